@@ -1,0 +1,14 @@
+import { defineConfig } from "vite";
+import solid from "vite-plugin-solid";
+
+/** Where `scripts/run --dev` starts the server. */
+const server = process.env.SNUG_SERVER ?? "http://127.0.0.1:7070";
+
+export default defineConfig({
+  plugins: [solid()],
+  build: { target: "es2022", modulePreload: { polyfill: false } },
+  server: {
+    proxy: { "/api": server, "/ws": { target: server, ws: true } },
+  },
+  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+});
