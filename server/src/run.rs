@@ -13,7 +13,7 @@ use crate::{
     world::World,
 };
 use std::{
-    io,
+    io::{self, IsTerminal as _},
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -81,7 +81,10 @@ pub fn serve(config: Config) -> Result<(), Failure> {
 
 fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let logger = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
     // A second server in the same process (a test) keeps the first one's logger.
     let _ = match format {
         LogFormat::Text => logger.try_init(),

@@ -58,7 +58,7 @@ fn removable(world: &World, person: &Person) -> Result<(), Refusal> {
     if owned.is_empty() {
         return Ok(());
     }
-    let whose = format!("{} owns spaces, and would leave them without an owner.", person.user.display_name);
+    let whose = format!("{} owns spaces that would be left without an owner.", person.user.display_name);
     Err(Refusal::new(ErrorCode::Conflict, whose).hint(format!("These are to be passed on or deleted first: {}.", owned.join(", "))))
 }
 

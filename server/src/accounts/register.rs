@@ -65,7 +65,7 @@ impl Applicant {
             .as_deref()
             .map(str::trim)
             .filter(|name| !name.is_empty())
-            .unwrap_or(&username);
+            .unwrap_or(body.username.trim());
         let display_name = text::name("display_name", display_name, limits::DISPLAY_NAME)?;
         let optional = |field: &str, text: Option<String>, most, multiline| {
             let text = text.map(|text| text::clean(field, &text, most, multiline)).transpose()?;

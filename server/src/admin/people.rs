@@ -230,6 +230,9 @@ fn let_in(tx: &mut Tx<'_>, actor: Actor, user: UserId) -> Result<(), Refusal> {
         // It was good when they knocked. If it is not any more, they are in all the same, and find a space by themselves.
         tx.sql.batch("SAVEPOINT invite")?;
         if let Err(refusal) = invites::redeem(tx, user, &code) {
+            if refusal.code().status() >= 500 {
+                return Err(refusal);
+            }
             tracing::debug!(%refusal, "the invite of a knock is no longer good");
             tx.sql.batch("ROLLBACK TO SAVEPOINT invite")?;
         }
