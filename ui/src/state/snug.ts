@@ -4,10 +4,8 @@ import { type Api, createApi } from "../backend/api";
 import { Connection } from "../backend/connection";
 import type { Ended, Event, Phase } from "../backend/gateway";
 import { Http } from "../backend/http";
-import type { Lock } from "../backend/lock";
-import type { Shelf } from "../backend/storage";
-import type { Timer } from "../backend/timer";
 import { Tokens } from "../backend/tokens";
+import type { World } from "../backend/world";
 import type { LoggedIn, Ready, UserId } from "../protocol/generated";
 import { apply, endTyping, fromReady, TYPING_MS } from "./apply";
 import { digest } from "./digest";
@@ -18,17 +16,6 @@ import { Outbox } from "./outbox";
 import { createPreferences } from "./preferences";
 import { Reads } from "./reads";
 import { createSession } from "./session";
-
-/** What the app needs of the world; tests bring their own. */
-export interface World {
-  fetch: typeof fetch;
-  openSocket(): WebSocket;
-  shelf: Shelf;
-  lock: Lock;
-  timer: Timer;
-  now(): number;
-  random(): number;
-}
 
 export type Snug = ReturnType<typeof createSnug>;
 
