@@ -41,7 +41,7 @@ function dismiss(id: number) {
 /** Where toasts appear. Once, at the root. */
 export function Toasts() {
   return (
-    <div class={css.place} role="region" aria-label="Notices" aria-live="polite">
+    <div class={css.place} data-kb-top-layer="" role="region" aria-label="Notices" aria-live="polite">
       <For each={shown()}>
         {(one) => (
           <div
