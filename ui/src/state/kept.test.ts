@@ -3,11 +3,11 @@ import { memoryShelf } from "../backend/storage";
 import { Drafts } from "./drafts";
 import { cleanPreferences, createPreferences } from "./preferences";
 
-test("a draft is there after a reload, with what its names stand for", () => {
+test("a draft is there after a reload, with what it answers", () => {
   const shelf = memoryShelf();
-  new Drafts("1", shelf).setDraft("11", { text: "Hello @Marta", wire: { "@Marta": "<@2>" }, replyTo: "100" });
+  new Drafts("1", shelf).setDraft("11", { text: "Hello @Marta", replyTo: "100" });
   const reloaded = new Drafts("1", shelf);
-  expect(reloaded.draft("11")).toEqual({ text: "Hello @Marta", wire: { "@Marta": "<@2>" }, replyTo: "100" });
+  expect(reloaded.draft("11")).toEqual({ text: "Hello @Marta", replyTo: "100" });
   expect(reloaded.has("11")).toBe(true);
 });
 
@@ -21,7 +21,7 @@ test("a draft that was sent leaves nothing behind", () => {
 
 test("an edit that was begun is there after a reload", () => {
   const shelf = memoryShelf();
-  new Drafts("1", shelf).setEdit("11", { messageId: "100", text: "better", wire: {} });
+  new Drafts("1", shelf).setEdit("11", { messageId: "100", text: "better" });
   expect(new Drafts("1", shelf).edit("11")?.text).toBe("better");
 });
 

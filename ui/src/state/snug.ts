@@ -26,6 +26,7 @@ export function createSnug(world: World) {
   const [preferences, setPreferences] = createPreferences(world.shelf);
   const session = createSession(world.shelf);
   const listeners = new Set<(event: Event) => void>();
+  const phaseListeners = new Set<(phase: Phase) => void>();
 
   const tokens: Tokens = new Tokens({ refresh: (attempt) => api.auth.refresh({ attempt }), lock: world.lock, shelf: world.shelf, now: world.now });
   const http = new Http({ base: "/api/v1", fetch: world.fetch, access: (refused) => tokens.access(refused) });
@@ -40,6 +41,7 @@ export function createSnug(world: World) {
         setPhase(next);
         own()?.outbox.connected(next.at === "ready");
         if (next.at === "ready") reads.flush();
+        for (const listen of phaseListeners) listen(next);
         if (next.at === "ended" && next.why.kind === "logged_out") out(next.why);
       },
       ready: (ready) => batch(() => receive(ready)),
@@ -137,6 +139,10 @@ export function createSnug(world: World) {
     onEvent: (listen: (event: Event) => void): (() => void) => {
       listeners.add(listen);
       return () => void listeners.delete(listen);
+    },
+    onPhase: (listen: (phase: Phase) => void): (() => void) => {
+      phaseListeners.add(listen);
+      return () => void phaseListeners.delete(listen);
     },
     /** Goes on as whoever just logged in. */
     welcome: (loggedIn: LoggedIn): void => {
