@@ -1,14 +1,18 @@
+import { createSignal } from "solid-js";
 import type { ChannelId } from "../protocol/generated";
 
-let open: ChannelId | null = null;
+const isThere = (): boolean => document.visibilityState === "visible" && document.hasFocus();
+const [looking, setLooking] = createSignal(isThere());
+for (const event of ["focus", "blur"] as const) addEventListener(event, () => setLooking(isThere()));
+document.addEventListener("visibilitychange", () => setLooking(isThere()));
 
-/** Which channel is open; nothing while none is. */
-export function setOpenChannel(id: ChannelId | null): void {
-  open = id;
-}
+/** Whether somebody looks at the app: it is visible and has the focus. */
+export { looking };
 
-/** Whether somebody looks at the app at all. */
-export const looks = (): boolean => document.visibilityState === "visible" && document.hasFocus();
+const [openChannel, setOpenChannel] = createSignal<ChannelId | null>(null);
+
+/** The channel that is open, if any. */
+export { openChannel, setOpenChannel };
 
 /** Whether somebody looks at this channel. */
-export const looksAt = (id: ChannelId): boolean => looks() && open === id;
+export const looksAt = (id: ChannelId): boolean => looking() && openChannel() === id;

@@ -1,4 +1,5 @@
 import type { Channel, ChannelId, ChannelPlace, Member, Message, Role, SpaceId, Status, UserId } from "../protocol/generated";
+import { legible } from "./color";
 import { compareIds } from "./ids";
 import type { State } from "./model";
 import { allows, channelPermissions, spacePermissions } from "./permissions";
@@ -56,10 +57,11 @@ export function memberRoles(state: State, member: Member): Role[] {
     .sort((a, b) => b.position - a.position || compareIds(a.id, b.id));
 }
 
-/** The colour of somebody's name: that of their highest role which has one. */
+/** The colour of somebody's name, in CSS: that of their highest role which has one. */
 export function colorOf(state: State, spaceId: SpaceId, userId: UserId): string | null {
   const member = state.members[spaceId]?.[userId];
-  return (member && memberRoles(state, member).find((role) => role.color !== null)?.color) ?? null;
+  const color = member && memberRoles(state, member).find((role) => role.color !== null)?.color;
+  return color ? legible(color) : null;
 }
 
 export interface MemberGroup {

@@ -14,9 +14,9 @@ import css from "./members.module.css";
 /** Who is in the space: by role while they are there, then who is away. Those who may not see the channel are left out. */
 export function MemberList(props: { spaceId: SpaceId; channelId: ChannelId }) {
   const { state } = useSnug();
-  const groups = createMemo(() =>
-    memberGroups(state, props.spaceId, (id) => allows(channelPermissions(state, props.channelId, id), "view_channel")),
-  );
+  /** By itself, because presences change all the time and permissions seldom. */
+  const visible = createMemo(() => new Set(Object.keys(state.members[props.spaceId] ?? {}).filter((id) => allows(channelPermissions(state, props.channelId, id), "view_channel"))));
+  const groups = createMemo(() => memberGroups(state, props.spaceId, (id) => visible().has(id)));
   /** A heading is the group's number, a person their identifier. */
   const rows = createMemo(() => groups().flatMap((group) => [`# ${group.id}`, ...group.members]));
   let scroller!: HTMLDivElement;

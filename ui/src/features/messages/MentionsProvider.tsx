@@ -2,6 +2,7 @@ import { useNavigate, useParams } from "@solidjs/router";
 import type { ParentProps } from "solid-js";
 import { channelPath } from "../../paths";
 import { useSnug } from "../../state/context";
+import { legible } from "../../state/color";
 import { colorOf, nameOf } from "../../state/selectors";
 import { type Mentions, MentionsContext } from "../../text/context";
 import { useProfile } from "../members/ProfileProvider";
@@ -22,7 +23,7 @@ export function MentionsProvider(props: ParentProps) {
     },
     resolveRole: (id) => {
       const role = state.roles[id];
-      return role && { name: role.name, ...(role.color === null ? {} : { color: role.color }) };
+      return role && { name: role.name, ...(role.color === null ? {} : { color: legible(role.color) }) };
     },
     resolveChannel: (id) => state.channels[id] && { name: state.channels[id].name },
     isMe: (kind, id) => {
