@@ -181,7 +181,7 @@ class Builder {
 
   private codeBlock(fence: Fence, line: Line): Block & { type: "code_block" } {
     const alone = this.skipBlanks(line.from, fence.start) === fence.start;
-    const [first = "", ...rest] = this.source.slice(fence.start + fence.ticks, fence.end).replace(/`+$/, "").split("\n");
+    const [first = "", ...rest] = this.source.slice(fence.from, fence.to).split("\n");
     const named = rest.length > 0 && /^[\w+#.-]{1,20} *$/.test(first) ? first.trim().toLowerCase() : undefined;
     const below = unquoted(rest, line.quotes).map((code) => withoutIndent(code, (alone ? fence.start : line.from) - line.base));
     const hasText = below.some((code) => code.trim() !== "");

@@ -12,10 +12,12 @@ import { C, isAlnum, isAsciiPunctuation, isBlank, isDigit } from "./chars";
  *   `](`, less trailing punctuation and brackets that it did not open. Not after a letter or digit.
  * - `](address)` and `](<address>)` end a link, whose `[` is found later.
  * - `<@1>`, `<@&1>`, `<#1>` with an identifier; `@everyone` and `@here` with no letter or digit beside them.
+ *
+ * `start` and `end` bound the whole token, `from` and `to` the code or the address in it.
  */
 export type Token = { start: number; end: number } & (
   | { type: "code"; text: string }
-  | { type: "fence"; ticks: number }
+  | { type: "fence"; from: number; to: number }
   | { type: "escape" }
   | { type: "address"; href: string; from: number; to: number }
   | { type: "link_end"; href: string; from: number; to: number }
@@ -117,7 +119,7 @@ class Scanner {
       let close = this.run + 1;
       while (this.runs[close]!.length < length) close++;
       const end = this.runs[close]!;
-      return { type: "fence", start: at, end: end.at + end.length, ticks: length };
+      return { type: "fence", start: at, end: end.at + end.length, from: at + length, to: end.at };
     }
     const end = this.runs[length === 1 ? run.next1 : run.next2];
     if (end === undefined || end.at > this.endOfLine(at)) return undefined;
@@ -240,13 +242,14 @@ function schemeAt(text: string, at: number): "http://" | "https://" | "mailto:" 
 
 const TRAILING = new Set([..."*_~|.,:;!?'"].map((c) => c.charCodeAt(0)));
 const BRACKETS = new Map([[C.close, C.open], [C.closeSquare, C.openSquare], [C.closeBrace, C.openBrace]] as [number, number][]);
+const OPENERS = new Set(BRACKETS.values());
 
 /** Where the address from `start` to `end` ends without trailing punctuation and brackets that it did not open. */
 function trimmed(text: string, start: number, end: number): number {
   const count = new Map<number, number>();
   for (let i = start; i < end; i++) {
     const c = text.charCodeAt(i);
-    count.set(c, (count.get(c) ?? 0) + 1);
+    if (BRACKETS.has(c) || OPENERS.has(c)) count.set(c, (count.get(c) ?? 0) + 1);
   }
   for (; end > start; end--) {
     const c = text.charCodeAt(end - 1);
