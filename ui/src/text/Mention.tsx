@@ -1,0 +1,49 @@
+import { Show, type JSX } from "solid-js";
+import { useMentions, type Named } from "./context";
+import styles from "./Markdown.module.css";
+import { UNKNOWN } from "./plain";
+
+type Kind = "user" | "role" | "channel";
+
+/** A person, a role or a channel by name. A button where something happens when it is chosen. */
+export function Mention(props: { kind: Kind; id: string; quiet: boolean }): JSX.Element {
+  const mentions = useMentions();
+  const known = (): Named | undefined => {
+    switch (props.kind) {
+      case "user":
+        return mentions.resolveUser(props.id);
+      case "role":
+        return mentions.resolveRole(props.id);
+      case "channel":
+        return mentions.resolveChannel(props.id);
+    }
+  };
+  const choose = () => {
+    switch (props.kind) {
+      case "user":
+        return mentions.onUser;
+      case "role":
+        return mentions.onRole;
+      case "channel":
+        return mentions.onChannel;
+    }
+  };
+  const label = () => `${props.kind === "channel" ? "#" : "@"}${known()?.name ?? UNKNOWN[props.kind]}`;
+  const me = () => props.kind !== "channel" && mentions.isMe?.(props.kind, props.id) === true;
+  const look = () => ({ [styles["mention"]!]: true, [styles["me"]!]: me(), [styles["unknown"]!]: known() === undefined });
+  const color = () => (props.kind === "role" ? { "--mention-color": known()?.color } : {});
+  return (
+    <Show
+      when={!props.quiet && known() !== undefined && choose()}
+      fallback={
+        <span classList={look()} style={color()}>
+          {label()}
+        </span>
+      }
+    >
+      <button type="button" classList={look()} style={color()} onClick={(event) => choose()?.call(mentions, props.id, event.currentTarget)}>
+        {label()}
+      </button>
+    </Show>
+  );
+}
