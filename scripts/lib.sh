@@ -84,11 +84,6 @@ playwright_chromium() {
   echo "$found"
 }
 
-# free_port: prints a TCP port that nothing listens on.
-free_port() {
-  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
-}
-
 # stop PID…: ends processes that this script started, and waits until they have.
 stop() {
   local pid
@@ -98,14 +93,16 @@ stop() {
   done
 }
 
-# start_server PORT DATA [FLAGS…]: starts the server that was built last, and waits until it listens. Sets server_pid.
+# start_server DATA [FLAGS…]: starts the server that was built last, on a free port, and waits until it says where it is.
+# Sets server_pid and server_url; its log is in DATA.log.
 start_server() {
-  local port=$1 data=$2 _
-  shift 2
-  "$CARGO_TARGET_DIR/debug/snug-server" --listen "127.0.0.1:$port" --data "$data" "$@" >"$data.log" 2>&1 &
+  local data=$1 _
+  shift
+  "$CARGO_TARGET_DIR/debug/snug-server" --listen 127.0.0.1:0 --data "$data" "$@" >"$data.log" 2>&1 &
   server_pid=$!
   for _ in {1..200}; do
-    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
+    server_url=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$data.log" | head -n 1) || true
+    if [ -n "$server_url" ]; then return; fi
     if ! kill -0 "$server_pid" 2>/dev/null; then break; fi
     sleep 0.1
   done
