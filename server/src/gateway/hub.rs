@@ -101,11 +101,7 @@ struct Live {
 impl Hub {
     /// A hub without sessions.
     pub fn new(world: World, metrics: Arc<Metrics>) -> Self {
-        Self {
-            world: RwLock::new(world),
-            live: Mutex::default(),
-            metrics,
-        }
+        Self { world: RwLock::new(world), live: Mutex::default(), metrics }
     }
 
     /// The world as it is.
@@ -123,10 +119,7 @@ impl Hub {
         let world = self.read();
         let person = world.people.get(&user).filter(|_| world.logins.contains_key(&login))?.clone();
         let secret = crate::auth::random_name();
-        let slot = Arc::new(Slot {
-            session: Mutex::new(Session::new(user, login)),
-            bell: Notify::new(),
-        });
+        let slot = Arc::new(Slot { session: Mutex::new(Session::new(user, login)), bell: Notify::new() });
         live.by_secret.insert(secret.clone(), slot.clone());
         live.by_user.entry(user).or_default().push(slot.clone());
         live.viewers.clear();
@@ -147,27 +140,14 @@ impl Hub {
         presences.sort_by_key(|p| p.user_id);
         let knocks = person.admin.then(|| world.knocks());
         self.metrics.sessions.inc();
-        Some(Start {
-            slot,
-            secret,
-            person,
-            view,
-            presences,
-            channels,
-            knocks,
-        })
+        Some(Start { slot, secret, person, view, presences, channels, knocks })
     }
 
     /// Goes on with a session whose connection was lost.
     pub fn resume(&self, now: Instant, user: UserId, secret: &str, s: u64) -> Result<Continued, &'static str> {
         let mut live = self.lock();
         let world = self.read();
-        let slot = live
-            .by_secret
-            .get(secret)
-            .filter(|slot| slot.lock().user == user)
-            .cloned()
-            .ok_or("The session is not known (any more).")?;
+        let slot = live.by_secret.get(secret).filter(|slot| slot.lock().user == user).cloned().ok_or("The session is not known (any more).")?;
         let person = world.people.get(&user).ok_or("The account is gone.")?;
         let resumption = slot.lock().resume(now, s, |scope| match scope {
             Scope::Own => true,
@@ -180,9 +160,7 @@ impl Hub {
             Resumption::Not(reason) => Err(reason),
             Resumption::Goes { link, replayed } => {
                 let digest = live.views.get(&world, user).digest.clone();
-                slot.greet(frame(&snug_protocol::ServerFrame::Resumed {
-                    d: Resumed { replayed, digest },
-                }));
+                slot.greet(frame(&snug_protocol::ServerFrame::Resumed { d: Resumed { replayed, digest } }));
                 live.presences.touch(user);
                 live.tell_presences(now, &world);
                 Ok(Continued { slot, link })
@@ -201,22 +179,12 @@ impl Hub {
         let user = slot.lock().user;
         let mut live = self.lock();
         let world = self.read();
-        let may = world
-            .channel_for(user, channel)
-            .is_ok_and(|access| access.permissions.allows(Permission::SendMessages));
-        if !may
-            || live
-                .typing
-                .get(&(user, channel))
-                .is_some_and(|last| now.saturating_duration_since(*last) < TYPING)
-        {
+        let may = world.channel_for(user, channel).is_ok_and(|access| access.permissions.allows(Permission::SendMessages));
+        if !may || live.typing.get(&(user, channel)).is_some_and(|last| now.saturating_duration_since(*last) < TYPING) {
             return;
         }
         live.typing.insert((user, channel), now);
-        let event = Event::TypingStart(TypingStart {
-            channel_id: channel,
-            user_id: user,
-        });
+        let event = Event::TypingStart(TypingStart { channel_id: channel, user_id: user });
         live.to_channel(&world, channel, &Dispatch::new(&event, Scope::Fleeting(channel), now));
     }
 
@@ -299,12 +267,7 @@ impl Hub {
         let Some((place, channel)) = world.channel(channel) else {
             return Vec::new();
         };
-        place
-            .members
-            .keys()
-            .copied()
-            .filter(|user| live.presences.get(*user).is_some() && place.sees(*user, channel))
-            .collect()
+        place.members.keys().copied().filter(|user| live.presences.get(*user).is_some() && place.sees(*user, channel)).collect()
     }
 
     /// How many members of a space are shown as being there.
@@ -369,13 +332,11 @@ impl Live {
 
     fn attendance(&self, now: Instant, user: UserId) -> Attendance {
         let slots = self.by_user.get(&user).into_iter().flatten();
-        let each = slots
-            .map(|slot| slot.lock())
-            .map(|session| match (session.present(now, GRACE), session.active) {
-                (false, _) => Attendance::Away,
-                (true, false) => Attendance::Idle,
-                (true, true) => Attendance::Active,
-            });
+        let each = slots.map(|slot| slot.lock()).map(|session| match (session.present(now, GRACE), session.active) {
+            (false, _) => Attendance::Away,
+            (true, false) => Attendance::Idle,
+            (true, true) => Attendance::Active,
+        });
         each.max().unwrap_or(Attendance::Away)
     }
 
@@ -404,16 +365,10 @@ impl Live {
         let place = |space: &SpaceId| world.spaces.get(space);
         let visible = shows_or_hides(change).and_then(|(space, member)| {
             let place = place(&space)?;
-            let users = place
-                .members
-                .keys()
-                .filter(|user| member.is_none_or(|m| m == **user) && self.by_user.contains_key(user));
+            let users = place.members.keys().filter(|user| member.is_none_or(|m| m == **user) && self.by_user.contains_key(user));
             Some(users.map(|user| (*user, place.visible(*user))).collect())
         });
-        let mut before = Before {
-            visible: visible.unwrap_or_default(),
-            ..Before::default()
-        };
+        let mut before = Before { visible: visible.unwrap_or_default(), ..Before::default() };
         match change {
             Change::SpaceDeleted(space) => before.members = place(space).map(|p| p.members.keys().copied().collect()).unwrap_or_default(),
             Change::Person(person) => before.person = world.people.get(&person.user.id).cloned(),
@@ -475,22 +430,11 @@ impl Live {
                 self.to_space(world, space.id, None, &dispatch, now);
             }
             Change::SpaceDeleted(id) => {
-                let dispatch = Dispatch::new(
-                    &Event::SpaceDelete(SpaceDelete {
-                        id: *id,
-                        reason: SpaceGone::Deleted,
-                    }),
-                    Scope::Own,
-                    now,
-                );
+                let dispatch = Dispatch::new(&Event::SpaceDelete(SpaceDelete { id: *id, reason: SpaceGone::Deleted }), Scope::Own, now);
                 before.members.iter().for_each(|user| self.to_user(*user, &dispatch));
             }
             Change::Role(role) => {
-                let event = if before.new_role {
-                    Event::RoleCreate(role.clone())
-                } else {
-                    Event::RoleUpdate(role.clone())
-                };
+                let event = if before.new_role { Event::RoleCreate(role.clone()) } else { Event::RoleUpdate(role.clone()) };
                 self.to_space(world, role.space_id, None, &Dispatch::new(&event, Scope::Space(role.space_id), now), now);
             }
             Change::RoleDeleted { space, role } => {
@@ -501,11 +445,7 @@ impl Live {
                 self.tell_joined(world, now, member.space_id, member.user_id);
                 if let Some(person) = world.people.get(&member.user_id) {
                     let presence = shown(person, self.attendance(now, member.user_id));
-                    let event = Event::MemberAdd(MemberAdd {
-                        member: member.clone(),
-                        user: person.user.clone(),
-                        presence,
-                    });
+                    let event = Event::MemberAdd(MemberAdd { member: member.clone(), user: person.user.clone(), presence });
                     let dispatch = Dispatch::new(&event, Scope::Space(member.space_id), now);
                     self.to_space(world, member.space_id, Some(member.user_id), &dispatch, now);
                 }
@@ -515,14 +455,8 @@ impl Live {
                 self.to_space(world, member.space_id, None, &dispatch, now);
             }
             Change::MemberLeft { space, user, why } => {
-                self.to_user(
-                    *user,
-                    &Dispatch::new(&Event::SpaceDelete(SpaceDelete { id: *space, reason: *why }), Scope::Own, now),
-                );
-                let event = Event::MemberRemove(MemberRemove {
-                    space_id: *space,
-                    user_id: *user,
-                });
+                self.to_user(*user, &Dispatch::new(&Event::SpaceDelete(SpaceDelete { id: *space, reason: *why }), Scope::Own, now));
+                let event = Event::MemberRemove(MemberRemove { space_id: *space, user_id: *user });
                 self.to_space(world, *space, None, &Dispatch::new(&event, Scope::Space(*space), now), now);
             }
             Change::Message { kind, message } => {
@@ -535,37 +469,16 @@ impl Live {
                 self.to_channel(world, message.channel_id, &Dispatch::new(&event, Scope::Channel(message.channel_id), now));
             }
             Change::MessagesDeleted { channel, ids } => {
-                let event = Event::MessageDelete(MessageDelete {
-                    channel_id: *channel,
-                    ids: ids.clone(),
-                });
+                let event = Event::MessageDelete(MessageDelete { channel_id: *channel, ids: ids.clone() });
                 self.to_channel(world, *channel, &Dispatch::new(&event, Scope::Channel(*channel), now));
             }
-            Change::Reaction {
-                added,
-                channel,
-                message,
-                user,
-                emoji,
-            } => {
-                let change = ReactionChange {
-                    channel_id: *channel,
-                    message_id: *message,
-                    user_id: *user,
-                    emoji: emoji.clone(),
-                };
-                let event = if *added {
-                    Event::ReactionAdd(change)
-                } else {
-                    Event::ReactionRemove(change)
-                };
+            Change::Reaction { added, channel, message, user, emoji } => {
+                let change = ReactionChange { channel_id: *channel, message_id: *message, user_id: *user, emoji: emoji.clone() };
+                let event = if *added { Event::ReactionAdd(change) } else { Event::ReactionRemove(change) };
                 self.to_channel(world, *channel, &Dispatch::new(&event, Scope::Channel(*channel), now));
             }
             Change::Read { user, state } => {
-                self.to_user(
-                    *user,
-                    &Dispatch::new(&Event::ReadUpdate(state.clone()), Scope::Channel(state.channel_id), now),
-                );
+                self.to_user(*user, &Dispatch::new(&Event::ReadUpdate(state.clone()), Scope::Channel(state.channel_id), now));
             }
         }
     }
@@ -585,12 +498,7 @@ impl Live {
         let waits = |person: &Person| person.state == AccountState::Waiting;
         if was.is_some_and(waits) != waits(person) {
             let dispatch = Dispatch::new(&Event::KnockUpdate(KnockUpdate { waiting: world.knocks() }), Scope::Own, now);
-            let admins: Vec<_> = self
-                .by_user
-                .keys()
-                .filter(|user| world.people.get(user).is_some_and(|p| p.admin))
-                .copied()
-                .collect();
+            let admins: Vec<_> = self.by_user.keys().filter(|user| world.people.get(user).is_some_and(|p| p.admin)).copied().collect();
             admins.into_iter().for_each(|user| self.to_user(user, &dispatch));
         }
     }
@@ -602,12 +510,7 @@ impl Live {
         let users = view::users(world, user, &[space]);
         let presences = users.iter().filter_map(|u| self.presences.get(u.id)).cloned().collect();
         // What was written before somebody joined counts as read.
-        let created = SpaceCreate {
-            snapshot: place.snapshot(user),
-            users,
-            presences,
-            read_states: Vec::new(),
-        };
+        let created = SpaceCreate { snapshot: place.snapshot(user), users, presences, read_states: Vec::new() };
         self.to_user(user, &Dispatch::new(&Event::SpaceCreate(created), Scope::Space(space), now));
     }
 
@@ -657,10 +560,7 @@ impl Live {
         let Some((place, channel)) = world.channel(id) else {
             return Arc::new([]);
         };
-        let members = place
-            .members
-            .keys()
-            .filter(|user| self.by_user.contains_key(user) && place.sees(**user, channel));
+        let members = place.members.keys().filter(|user| self.by_user.contains_key(user) && place.sees(**user, channel));
         let viewers: Arc<[Arc<Slot>]> = members.flat_map(|user| &self.by_user[user]).cloned().collect();
         self.viewers.insert(id, viewers.clone());
         viewers
@@ -695,10 +595,7 @@ fn shows_or_hides(change: &Change) -> Option<(SpaceId, Option<UserId>)> {
 /// Everyone who shares a space with somebody, and they themselves.
 fn known_to(world: &World, user: UserId) -> BTreeSet<UserId> {
     let spaces = world.people.get(&user).into_iter().flat_map(|person| &person.spaces);
-    let mut known: BTreeSet<_> = spaces
-        .filter_map(|id| world.spaces.get(id))
-        .flat_map(|place| place.members.keys().copied())
-        .collect();
+    let mut known: BTreeSet<_> = spaces.filter_map(|id| world.spaces.get(id)).flat_map(|place| place.members.keys().copied()).collect();
     known.insert(user);
     known
 }

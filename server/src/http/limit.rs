@@ -59,11 +59,7 @@ impl Limits {
             (class, RateLimiter::dashmap(quota).with_middleware(), burst, each)
         };
         let classes = [Limit::Read, Limit::Write, Limit::Message, Limit::Secret].map(class);
-        Self {
-            classes: on.then_some(classes),
-            clock: DefaultClock::default(),
-            trust_proxy,
-        }
+        Self { classes: on.then_some(classes), clock: DefaultClock::default(), trust_proxy }
     }
 
     /// Forgets those who have been quiet. To be called now and then.
@@ -106,10 +102,7 @@ fn household(address: IpAddr) -> IpAddr {
 pub async fn gate(State((app, class)): State<(Arc<App>, Limit)>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let actor = auth::from_header(&parts, &app);
-    let peer = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
     let address = app.limits.address(&parts.headers, peer);
     let who = match (&actor, class) {
         // Guessing is limited by where it comes from, whoever is logged in.

@@ -99,17 +99,7 @@ impl Route {
             let gate = middleware::from_fn_with_state((app.clone(), class), limit::gate);
             router.route(path, on(filter, handler).layer(DefaultBodyLimit::max(size)).layer(gate))
         };
-        Self {
-            method,
-            path,
-            about,
-            need,
-            limit,
-            body: None,
-            query: None,
-            answers: vec![(204, None)],
-            add: Box::new(add),
-        }
+        Self { method, path, about, need, limit, body: None, query: None, answers: vec![(204, None)], add: Box::new(add) }
     }
 
     /// It takes this as JSON.
@@ -137,8 +127,7 @@ impl Route {
     #[must_use]
     pub fn answer<T: JsonSchema>(mut self, status: u16) -> Self {
         self.answers.retain(|(status, _)| *status != 204);
-        self.answers
-            .push((status, Some(Content::Json(|generator| generator.subschema_for::<T>()))));
+        self.answers.push((status, Some(Content::Json(|generator| generator.subschema_for::<T>()))));
         self
     }
 
@@ -172,11 +161,7 @@ pub fn all() -> Vec<Route> {
 /// The router of the table.
 pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
     all().into_iter().fold(Router::new(), |router, route| {
-        let size = if let Some(Content::Picture) = route.body {
-            limits::PICTURE_BYTES
-        } else {
-            limits::BODY_BYTES
-        };
+        let size = if let Some(Content::Picture) = route.body { limits::PICTURE_BYTES } else { limits::BODY_BYTES };
         (route.add)(router, route.path, route.limit, size, app)
     })
 }

@@ -58,27 +58,9 @@ pub(super) fn page(sql: &mut dyn Sql, channel: ChannelId, page: &Page) -> Result
             // The message itself is the first of the newer ones.
             (before(sql, channel, id.get(), half)?, after(sql, channel, id.get() - 1, limit - half)?)
         }
-        Page { after: Some(id), .. } => (
-            Part {
-                messages: Vec::new(),
-                more: true,
-            },
-            after(sql, channel, id.get(), limit)?,
-        ),
-        Page { before: Some(id), .. } => (
-            before(sql, channel, id.get(), limit)?,
-            Part {
-                messages: Vec::new(),
-                more: true,
-            },
-        ),
-        Page { .. } => (
-            before(sql, channel, i64::MAX, limit)?,
-            Part {
-                messages: Vec::new(),
-                more: false,
-            },
-        ),
+        Page { after: Some(id), .. } => (Part { messages: Vec::new(), more: true }, after(sql, channel, id.get(), limit)?),
+        Page { before: Some(id), .. } => (before(sql, channel, id.get(), limit)?, Part { messages: Vec::new(), more: true }),
+        Page { .. } => (before(sql, channel, i64::MAX, limit)?, Part { messages: Vec::new(), more: false }),
     };
     let (has_before, has_after) = (older.more, newer.more);
     let mut messages = older.messages;
@@ -86,12 +68,7 @@ pub(super) fn page(sql: &mut dyn Sql, channel: ChannelId, page: &Page) -> Result
     if let (Some(first), Some(last)) = (messages.first().map(|m| m.id), messages.last().map(|m| m.id)) {
         add_reactions(sql, channel, &mut messages, first, last)?;
     }
-    Ok(MessagePage {
-        users: authors(sql, &messages)?,
-        messages,
-        has_before,
-        has_after,
-    })
+    Ok(MessagePage { users: authors(sql, &messages)?, messages, has_before, has_after })
 }
 
 struct Part {
@@ -126,12 +103,7 @@ pub(super) fn pins(sql: &mut dyn Sql, channel: ChannelId) -> Result<MessagePage,
         let id = message.id;
         add_reactions(sql, channel, std::slice::from_mut(message), id, id)?;
     }
-    Ok(MessagePage {
-        users: authors(sql, &messages)?,
-        messages,
-        has_before: false,
-        has_after: false,
-    })
+    Ok(MessagePage { users: authors(sql, &messages)?, messages, has_before: false, has_after: false })
 }
 
 /// A message as it is now, unless it is deleted.
@@ -164,16 +136,8 @@ fn read(mut row: Row) -> Result<Message, SqlError> {
     }
     let (author, content, deleted): (Option<UserId>, Option<String>, Option<i64>) = (row.next()?, row.next()?, row.next()?);
     message.reply_to = reply.map(|message_id| match (author, content, deleted) {
-        (Some(author), Some(content), None) => Reply {
-            message_id,
-            author_id: Some(author),
-            excerpt: excerpt(&content),
-        },
-        _ => Reply {
-            message_id,
-            author_id: None,
-            excerpt: String::new(),
-        },
+        (Some(author), Some(content), None) => Reply { message_id, author_id: Some(author), excerpt: excerpt(&content) },
+        _ => Reply { message_id, author_id: None, excerpt: String::new() },
     });
     Ok(message)
 }

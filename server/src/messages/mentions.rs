@@ -17,11 +17,7 @@ pub struct Found {
 
 /// Whom `text` mentions.
 pub fn mentions(text: &str) -> Found {
-    let mut found = Found {
-        everyone: text.contains("@everyone"),
-        here: text.contains("@here"),
-        ..Found::default()
-    };
+    let mut found = Found { everyone: text.contains("@everyone"), here: text.contains("@here"), ..Found::default() };
     for part in text.split("<@").skip(1) {
         let Some((id, _)) = part.split_once('>') else { continue };
         match id.strip_prefix('&') {

@@ -18,10 +18,7 @@ impl Postgres {
     /// Connects by URL, `postgres://user:password@host/database`.
     pub(super) fn connect(url: &str) -> Result<Self, SqlError> {
         let client = Client::connect(url, NoTls).map_err(map)?;
-        Ok(Self {
-            client,
-            prepared: HashMap::new(),
-        })
+        Ok(Self { client, prepared: HashMap::new() })
     }
 
     fn prepare(&mut self, sql: &'static str) -> Result<Statement, SqlError> {
@@ -39,14 +36,7 @@ impl Sql for Postgres {
         let statement = self.prepare(sql)?;
         let values = &values[..statement.params().len().min(values.len())];
         let rows = self.client.query(&statement, &references(values)).map_err(map)?;
-        rows.iter()
-            .map(|row| {
-                (0..row.len())
-                    .map(|i| column(row, i))
-                    .collect::<Result<Vec<_>, _>>()
-                    .map(|line| Row(line.into_iter()))
-            })
-            .collect()
+        rows.iter().map(|row| (0..row.len()).map(|i| column(row, i)).collect::<Result<Vec<_>, _>>().map(|line| Row(line.into_iter()))).collect()
     }
 
     fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, SqlError> {
@@ -103,9 +93,7 @@ impl ToSql for Value<'_> {
 
 /// The message of the database itself, without the statement's values.
 pub(super) fn describe(error: &postgres::Error) -> String {
-    error
-        .as_db_error()
-        .map_or_else(|| error.to_string(), |db| format!("{} ({})", db.message(), db.code().code()))
+    error.as_db_error().map_or_else(|| error.to_string(), |db| format!("{} ({})", db.message(), db.code().code()))
 }
 
 pub(super) fn map(error: postgres::Error) -> SqlError {

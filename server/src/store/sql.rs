@@ -24,9 +24,7 @@ impl Row {
     /// The value of the next column.
     pub fn next<T: FromValue>(&mut self) -> Result<T, SqlError> {
         let value = self.0.next().ok_or(SqlError::Shape { expected: "another column" })?;
-        T::from_value(value).ok_or(SqlError::Shape {
-            expected: std::any::type_name::<T>(),
-        })
+        T::from_value(value).ok_or(SqlError::Shape { expected: std::any::type_name::<T>() })
     }
 }
 
@@ -188,11 +186,7 @@ impl FromValue for String {
 
 impl FromValue for Vec<u8> {
     fn from_value(value: Value<'static>) -> Option<Self> {
-        if let Value::Blob(bytes) = value {
-            Some(bytes.into_owned())
-        } else {
-            None
-        }
+        if let Value::Blob(bytes) = value { Some(bytes.into_owned()) } else { None }
     }
 }
 

@@ -11,10 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl World {
     /// The world as the database has it.
     pub fn load(sql: &mut dyn Sql) -> Result<Self, SqlError> {
-        let mut world = Self {
-            settings: settings(sql)?,
-            ..Self::default()
-        };
+        let mut world = Self { settings: settings(sql)?, ..Self::default() };
         for mut row in sql.query(
             "SELECT id, username, display_name, avatar, bio, status, status_text, state, admin, owner FROM account WHERE state <> 'deleted'",
             &[],
@@ -34,15 +31,7 @@ impl World {
                 public: row.next()?,
                 owner_id: row.next()?,
             };
-            world.spaces.insert(
-                space.id,
-                Place {
-                    space,
-                    channels: BTreeMap::new(),
-                    roles: BTreeMap::new(),
-                    members: BTreeMap::new(),
-                },
-            );
+            world.spaces.insert(space.id, Place { space, channels: BTreeMap::new(), roles: BTreeMap::new(), members: BTreeMap::new() });
         }
         world.load_roles(sql)?;
         world.load_channels(sql)?;
@@ -51,10 +40,7 @@ impl World {
     }
 
     fn load_roles(&mut self, sql: &mut dyn Sql) -> Result<(), SqlError> {
-        for mut row in sql.query(
-            "SELECT id, space_id, name, color, position, permissions, hoist, mentionable FROM role",
-            &[],
-        )? {
+        for mut row in sql.query("SELECT id, space_id, name, color, position, permissions, hoist, mentionable FROM role", &[])? {
             let role = Role {
                 id: row.next()?,
                 space_id: row.next()?,
@@ -81,10 +67,9 @@ impl World {
                 place.channels.insert(channel.id, channel);
             }
         }
-        for mut row in sql.query(
-            "SELECT channel_id, role_id, account_id, allow, deny FROM overwrite ORDER BY channel_id, account_id, role_id",
-            &[],
-        )? {
+        for mut row in
+            sql.query("SELECT channel_id, role_id, account_id, allow, deny FROM overwrite ORDER BY channel_id, account_id, role_id", &[])?
+        {
             let id: ChannelId = row.next()?;
             let overwrite = overwrite(&mut row)?;
             if let Some(channel) = self.channel_mut(id) {
@@ -96,13 +81,7 @@ impl World {
 
     fn load_members(&mut self, sql: &mut dyn Sql) -> Result<(), SqlError> {
         for mut row in sql.query("SELECT space_id, account_id, nickname, joined_at FROM member", &[])? {
-            let member = Member {
-                space_id: row.next()?,
-                user_id: row.next()?,
-                nickname: row.next()?,
-                roles: Vec::new(),
-                joined_at: row.next()?,
-            };
+            let member = Member { space_id: row.next()?, user_id: row.next()?, nickname: row.next()?, roles: Vec::new(), joined_at: row.next()? };
             self.enter(member.user_id, member.space_id);
             if let Some(place) = self.spaces.get_mut(&member.space_id) {
                 place.members.insert(member.user_id, member);
@@ -175,11 +154,7 @@ pub(crate) fn overwrite(row: &mut Row) -> Result<Overwrite, SqlError> {
         .map(OverwriteTarget::Role)
         .or_else(|| UserId::new(account).map(OverwriteTarget::Member))
         .ok_or(SqlError::Shape { expected: "role or member" })?;
-    Ok(Overwrite {
-        target,
-        allow: permissions(row)?,
-        deny: permissions(row)?,
-    })
+    Ok(Overwrite { target, allow: permissions(row)?, deny: permissions(row)? })
 }
 
 fn permissions(row: &mut Row) -> Result<Permissions, SqlError> {
@@ -188,9 +163,7 @@ fn permissions(row: &mut Row) -> Result<Permissions, SqlError> {
 
 /// A unit variant by its name on the wire, which is also its name in the database.
 pub(crate) fn from_text<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, SqlError> {
-    serde_json::from_value(serde_json::Value::String(text.into())).map_err(|_| SqlError::Shape {
-        expected: std::any::type_name::<T>(),
-    })
+    serde_json::from_value(serde_json::Value::String(text.into())).map_err(|_| SqlError::Shape { expected: std::any::type_name::<T>() })
 }
 
 /// The name of a unit variant.
