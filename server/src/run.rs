@@ -1,7 +1,7 @@
 //! Running the server: from the settings to the last connection closed.
 
 use crate::{
-    accounts::password::Passwords,
+    accounts::{self, password::Passwords},
     admin,
     auth::{self, Keys},
     config::{Config, ConfigError, LogFormat},
@@ -178,6 +178,7 @@ async fn housekeeping(app: Arc<App>) {
         every.tick().await;
         app.limits.tidy();
         let swept = app.store.write(|tx| {
+            accounts::sweep(tx)?;
             messages::sweep(tx)?;
             images::sweep(tx)
         });
