@@ -36,11 +36,13 @@ function CopyButton(props: { text: string }): JSX.Element {
   let timer: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(timer));
   const copy = async () => {
-    const ok = await navigator.clipboard.writeText(props.text).then(
-      () => true,
-      () => false,
-    );
-    setState(ok ? "done" : "failed");
+    try {
+      await navigator.clipboard.writeText(props.text);
+      setState("done");
+    } catch {
+      // Without TLS there is no clipboard at all.
+      setState("failed");
+    }
     clearTimeout(timer);
     timer = setTimeout(() => setState("ready"), 2_000);
   };

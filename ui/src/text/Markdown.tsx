@@ -54,7 +54,7 @@ function BlockView(props: { block: Block; tail?: JSX.Element }): JSX.Element {
 /** Headings of a message are below the page's own, so that its outline stays the page's. */
 function Heading(props: { level: 1 | 2 | 3; nodes: readonly Inline[] }): JSX.Element {
   return (
-    <div role="heading" aria-level={props.level + 3} class={styles[`h${props.level}`]}>
+    <div role="heading" aria-level={props.level + 2} class={styles[`h${props.level}`]}>
       <Inlines nodes={props.nodes} />
     </div>
   );

@@ -5,7 +5,10 @@ import { UNKNOWN } from "./plain";
 
 type Kind = "user" | "role" | "channel";
 
-/** A person, a role or a channel by name. A button where something happens when it is chosen. */
+/**
+ * A person, a role or a channel by name. A button where something happens when it is chosen; not the element of that
+ * name, for it would part from the comma that follows, and could not break across lines.
+ */
 export function Mention(props: { kind: Kind; id: string; quiet: boolean }): JSX.Element {
   const mentions = useMentions();
   const known = (): Named | undefined => {
@@ -28,10 +31,12 @@ export function Mention(props: { kind: Kind; id: string; quiet: boolean }): JSX.
         return mentions.onChannel;
     }
   };
+  const act = (anchor: HTMLElement) => choose()?.call(mentions, props.id, anchor);
   const label = () => `${props.kind === "channel" ? "#" : "@"}${known()?.name ?? UNKNOWN[props.kind]}`;
   const me = () => props.kind !== "channel" && mentions.isMe?.(props.kind, props.id) === true;
-  const look = () => ({ [styles["mention"]!]: true, [styles["me"]!]: me(), [styles["unknown"]!]: known() === undefined });
-  const color = () => (props.kind === "role" ? { "--mention-color": known()?.color } : {});
+  const tint = () => (props.kind === "role" ? known()?.color : undefined);
+  const look = () => ({ [styles["mention"]!]: true, [styles["me"]!]: me(), [styles["unknown"]!]: known() === undefined, [styles["tinted"]!]: tint() !== undefined });
+  const color = () => (tint() === undefined ? {} : { "--mention-color": tint() });
   return (
     <Show
       when={!props.quiet && known() !== undefined && choose()}
@@ -41,9 +46,20 @@ export function Mention(props: { kind: Kind; id: string; quiet: boolean }): JSX.
         </span>
       }
     >
-      <button type="button" classList={look()} style={color()} onClick={(event) => choose()?.call(mentions, props.id, event.currentTarget)}>
+      <span
+        role={props.kind === "channel" ? "link" : "button"}
+        tabindex="0"
+        classList={look()}
+        style={color()}
+        onClick={(event) => act(event.currentTarget)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          act(event.currentTarget);
+        }}
+      >
         {label()}
-      </button>
+      </span>
     </Show>
   );
 }

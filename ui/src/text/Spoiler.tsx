@@ -27,7 +27,7 @@ export function Spoiler(props: { nodes: readonly Inline[]; quiet: boolean }): JS
               if (event.key === "Enter" || event.key === " ") reveal(event);
             }}
           >
-            <span aria-hidden="true">
+            <span>
               <Inlines nodes={props.nodes} quiet />
             </span>
           </span>

@@ -64,8 +64,10 @@ export function expiry(at: number | null, now: number): string {
   if (at <= now) return now - at < MINUTE ? "ended just now" : `ended ${relativeTime(at, now)}`;
   if (at - now < MINUTE) return "ends in less than a minute";
   // Rounded up, so that what was just made for 7 days ends in 7 days, not in 6.
-  const unit = at - now <= HOUR ? ([MINUTE, "minute"] as const) : at - now <= DAY ? ([HOUR, "hour"] as const) : ([DAY, "day"] as const);
-  return `ends ${relative.format(Math.ceil((at - now) / unit[0]), unit[1])}`;
+  const left = (unit: number): number => Math.ceil((at - now) / unit);
+  if (left(MINUTE) < 60) return `ends ${relative.format(left(MINUTE), "minute")}`;
+  if (left(HOUR) < 24) return `ends ${relative.format(left(HOUR), "hour")}`;
+  return `ends ${relative.format(left(DAY), "day")}`;
 }
 
 /** "5 s", "3 min", "2 h 5 min": how long to wait. Rounded up: nobody should try too early. */

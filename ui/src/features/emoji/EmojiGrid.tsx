@@ -32,6 +32,7 @@ interface EmojiGridProps {
 
 /** Pixels; the style sheet has the same. */
 const SIZES: Sizes = { heading: 32, cell: 40 };
+const PADDING = 8;
 /** Drawn beyond the view, so that quick scrolling shows no gap. */
 const MARGIN = 160;
 
@@ -47,7 +48,7 @@ export function EmojiGrid(props: EmojiGridProps): JSX.Element {
   };
   onMount(() => {
     const resized = () => {
-      props.onColumns(Math.max(4, Math.floor(box.clientWidth / SIZES.cell)));
+      props.onColumns(Math.max(4, Math.floor((box.clientWidth - 2 * PADDING) / SIZES.cell)));
       measure();
     };
     const observer = new ResizeObserver(resized);
@@ -75,7 +76,7 @@ export function EmojiGrid(props: EmojiGridProps): JSX.Element {
       <For each={props.sections}>
         {(section, group) => (
           <Show when={section.emoji.length > 0}>
-            <div role="rowgroup" aria-label={section.name} style={{ height: `${groups()[group()]?.height ?? 0}px` }} class={styles["group"]}>
+            <div role="rowgroup" aria-label={section.name} style={{ height: `${groups()[group()]?.height ?? 0}px`, width: `${props.columns * SIZES.cell}px` }} class={styles["group"]}>
               <div class={styles["heading"]} aria-hidden="true">
                 {section.name}
               </div>

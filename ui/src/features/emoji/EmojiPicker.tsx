@@ -42,10 +42,13 @@ export function EmojiPicker(props: EmojiPickerProps): JSX.Element {
       () => setLoading({ type: "failed" }),
     );
   };
-  onMount(() => {
-    load();
+  const focus = () => {
     // On a phone the keyboard would cover what there is to choose from.
     if (!matchMedia("(hover: none)").matches) search.focus({ preventScroll: true });
+  };
+  onMount(() => {
+    load();
+    focus();
   });
 
   // As they were when the picker opened: what is chosen must not move under the hand.
@@ -97,7 +100,7 @@ export function EmojiPicker(props: EmojiPickerProps): JSX.Element {
   };
 
   return (
-    <div class={styles["picker"]} onKeyDown={onKeyDown}>
+    <div class={styles["picker"]}>
       <div class={styles["top"]}>
         <input
           ref={(element) => (search = element)}
@@ -105,10 +108,10 @@ export function EmojiPicker(props: EmojiPickerProps): JSX.Element {
           type="text"
           role="combobox"
           aria-label="Search emoji"
-          aria-expanded="true"
+          aria-expanded={emojiAt(place()) !== undefined}
           aria-haspopup="grid"
           aria-autocomplete="list"
-          aria-controls={`${id}-grid`}
+          aria-controls={emojiAt(place()) === undefined ? undefined : `${id}-grid`}
           aria-activedescendant={emojiAt(place()) === undefined ? undefined : cellId(place())}
           placeholder="Search emoji"
           autocomplete="off"
@@ -116,6 +119,7 @@ export function EmojiPicker(props: EmojiPickerProps): JSX.Element {
           enterkeyhint="done"
           value={query()}
           onInput={(event) => look(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
         />
       </div>
       <GroupTabs
@@ -125,6 +129,7 @@ export function EmojiPicker(props: EmojiPickerProps): JSX.Element {
           setQuery("");
           setActive({ group, index: 0 });
           scroller?.toGroup(group);
+          focus();
         }}
       />
       <Switch>

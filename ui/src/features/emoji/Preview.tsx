@@ -19,7 +19,7 @@ export function Preview(props: { emoji: Emoji | undefined; toned: (emoji: Emoji)
           </span>
         )}
       </Show>
-      <div class={styles["tones"]} role="radiogroup" aria-label="Skin tone" onKeyDown={(event) => event.stopPropagation()}>
+      <div class={styles["tones"]} role="radiogroup" aria-label="Skin tone">
         <For each={TONES}>
           {({ tone, name: title }) => (
             <label class={styles["tone"]} title={title}>
