@@ -26,6 +26,18 @@ const GROUPS: { title: string; keys: [keys: string, what: string][] }[] = [
     ],
   },
   {
+    title: "On a message",
+    keys: [
+      ["↑", "Message above"],
+      ["↓", "Message below"],
+      ["R", "Reply"],
+      ["E", "Edit"],
+      ["Plus", "React"],
+      ["Del", "Delete"],
+      ["Shift+F10", "Menu"],
+    ],
+  },
+  {
     title: "Writing",
     keys: [
       ["Enter", "Send"],
@@ -39,18 +51,6 @@ const GROUPS: { title: string; keys: [keys: string, what: string][] }[] = [
       ["@", "Mention somebody, or a role"],
       ["#", "Mention a channel"],
       [":", "Emoji"],
-    ],
-  },
-  {
-    title: "On a message",
-    keys: [
-      ["↑", "Message above"],
-      ["↓", "Message below"],
-      ["R", "Reply"],
-      ["E", "Edit"],
-      ["+", "React"],
-      ["Del", "Delete"],
-      ["Shift+F10", "Menu"],
     ],
   },
   {

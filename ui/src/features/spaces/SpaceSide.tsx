@@ -57,7 +57,7 @@ export function SpaceSide(props: { space: Space }) {
           label={`${props.space.name}: space menu`}
           placement="bottom-start"
           trigger={(trigger: object) => (
-            <button type="button" {...trigger} class={css.title}>
+            <button type="button" {...trigger} class={css.title} aria-label={`${props.space.name}: space menu`}>
               <span>{props.space.name}</span>
               <Icon name="chevronDown" size={16} />
             </button>

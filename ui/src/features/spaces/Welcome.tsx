@@ -53,7 +53,7 @@ export function Welcome() {
         </div>
         <section class={css.section}>
           <h2>Public spaces on this server</h2>
-          <PublicSpaces onDone={() => undefined} />
+          <PublicSpaces others onDone={() => undefined} />
         </section>
       </div>
       <AddSpaceDialog open={adding()} onOpenChange={setAdding} />
