@@ -32,6 +32,7 @@ export function ChannelRow(props: { channel: Channel; menu: () => MenuEntry[]; d
         class={css.channel}
         href={channelPath(props.channel.space_id, props.channel.id)}
         aria-label={label()}
+        data-channel={props.channel.id}
         data-unread={unread().unread || undefined}
         data-drag={props.drag.mark(props.channel.id)}
         {...props.drag.row(() => props.channel, next)}
