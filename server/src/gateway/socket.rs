@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use snug_protocol::{
     Account, Presence, ReadState, ServerFrame, SessionId,
-    gateway::{Hello, InvalidSession, close},
+    gateway::{Hello, Intent, InvalidSession, close},
     limits,
 };
 use std::{
@@ -57,10 +57,13 @@ async fn run(app: Arc<App>, socket: WebSocket) {
     let connection = Connection::new(Instant::now());
     let mut shell = Shell { app, socket, connection, attached: None };
     let closing = shell.serve().await;
-    if let Some(Attached { slot, link }) = &shell.attached {
-        shell.app.hub.lost(Instant::now(), slot, *link);
+    if let Some(Attached { slot, link }) = shell.attached.take() {
+        shell.app.hub.lost(Instant::now(), &slot, link);
     }
     if let Some((code, reason)) = closing {
+        if code == close::GOING_AWAY {
+            let _ = shell.send(vec![frame(&ServerFrame::Reconnect)]).await;
+        }
         let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The client may be gone or not reading: it had its chance.
         let _ = timeout(Duration::from_secs(1), shell.socket.send(close)).await;
@@ -138,7 +141,7 @@ impl Shell {
             (Action::Close(code, reason), _) => Err(Some((code, reason))),
             (Action::Identify(identify), _) => {
                 let actor = self.actor(&identify.token)?;
-                self.identify(actor).await
+                self.identify(actor, identify.intents).await
             }
             (Action::Resume(resume), _) => {
                 let actor = self.actor(&resume.token)?;
@@ -178,9 +181,9 @@ impl Shell {
             .map_err(|_| Some((close::UNAUTHORIZED, "The access token is not valid.")))
     }
 
-    async fn identify(&mut self, actor: Actor) -> Result<(), Closing> {
+    async fn identify(&mut self, actor: Actor, intents: Option<Vec<Intent>>) -> Result<(), Closing> {
         let unauthorized = Some((close::UNAUTHORIZED, "This log-in has ended."));
-        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login).ok_or(unauthorized)?;
+        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login, intents).ok_or(unauthorized)?;
         // From here on the session collects dispatches; `ready` goes before them.
         let read_states = unread::of_everything(&self.app, actor.user, start.channels)
             .await
