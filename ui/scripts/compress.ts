@@ -1,28 +1,36 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
-/** What is worth compressing: fonts and pictures are compressed already. */
-const TEXT = /\.(html|js|css|json|svg|webmanifest)$/;
+/** What gains by compression. Fonts and pictures are compressed already. */
+const TEXT = /\.(html|js|css|svg|json|webmanifest|txt)$/;
 
-/** Writes each text file of the build as `*.br` and `*.gz` too. The server has them inside and sends them as they are. */
+/**
+ * Writes `*.br` and `*.gz` beside the files of the build, as small as they get: the server sends them as they are.
+ */
 export function compress(): Plugin {
+  let folder = "";
   return {
-    name: "snug:compress",
+    name: "compress",
     apply: "build",
-    async writeBundle({ dir = "dist" }, bundle) {
-      const files = Object.values(bundle).filter((file) => TEXT.test(file.fileName));
-      await Promise.all(
-        files.map(async (file) => {
-          const content = Buffer.from(file.type === "chunk" ? file.code : file.source);
-          const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
-          const path = join(dir, file.fileName);
-          await writeFile(`${path}.br`, await promisify(brotliCompress)(content, { params }));
-          await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
-        }),
-      );
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir);
+    },
+    async closeBundle() {
+      const names = (await readdir(folder, { recursive: true })).filter((name) => TEXT.test(name));
+      await Promise.all(names.map((name) => compressFile(join(folder, name))));
     },
   };
+}
+
+async function compressFile(path: string): Promise<void> {
+  const plain = await readFile(path);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+  const brotli = promisify<Buffer, object, Buffer>(brotliCompress)(plain, { params });
+  const zipped = promisify<Buffer, object, Buffer>(gzip)(plain, { level: 9 });
+  for (const [ending, packed] of [["br", await brotli] as const, ["gz", await zipped] as const]) {
+    if (packed.length < plain.length) await writeFile(`${path}.${ending}`, packed);
+  }
 }

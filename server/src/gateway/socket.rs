@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use snug_protocol::{
     Account, Presence, ReadState, ServerFrame, SessionId,
-    gateway::{Hello, InvalidSession, close},
+    gateway::{Hello, Intent, InvalidSession, close},
     limits,
 };
 use std::{
@@ -55,17 +55,15 @@ struct Shell {
 async fn run(app: Arc<App>, socket: WebSocket) {
     app.metrics.connections.inc();
     let connection = Connection::new(Instant::now());
-    let mut shell = Shell {
-        app,
-        socket,
-        connection,
-        attached: None,
-    };
+    let mut shell = Shell { app, socket, connection, attached: None };
     let closing = shell.serve().await;
-    if let Some(Attached { slot, link }) = &shell.attached {
-        shell.app.hub.lost(Instant::now(), slot, *link);
+    if let Some(Attached { slot, link }) = shell.attached.take() {
+        shell.app.hub.lost(Instant::now(), &slot, link);
     }
     if let Some((code, reason)) = closing {
+        if code == close::GOING_AWAY {
+            let _ = shell.send(vec![frame(&ServerFrame::Reconnect)]).await;
+        }
         let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The client may be gone or not reading: it had its chance.
         let _ = timeout(Duration::from_secs(1), shell.socket.send(close)).await;
@@ -78,11 +76,8 @@ type Closing = Option<(u16, &'static str)>;
 
 impl Shell {
     async fn serve(&mut self) -> Closing {
-        let hello = Hello {
-            version: snug_protocol::VERSION,
-            instance: self.app.instance.clone(),
-            heartbeat_interval_ms: HEARTBEAT.as_millis() as u32,
-        };
+        let hello =
+            Hello { version: snug_protocol::VERSION, instance: self.app.instance.clone(), heartbeat_interval_ms: HEARTBEAT.as_millis() as u32 };
         if let Err(closing) = self.send(vec![frame(&ServerFrame::Hello { d: hello })]).await {
             return closing;
         }
@@ -146,7 +141,7 @@ impl Shell {
             (Action::Close(code, reason), _) => Err(Some((code, reason))),
             (Action::Identify(identify), _) => {
                 let actor = self.actor(&identify.token)?;
-                self.identify(actor).await
+                self.identify(actor, identify.intents).await
             }
             (Action::Resume(resume), _) => {
                 let actor = self.actor(&resume.token)?;
@@ -158,10 +153,7 @@ impl Shell {
                     }
                     Err(reason) => {
                         self.connection.answered(now, false);
-                        self.send(vec![frame(&ServerFrame::InvalidSession {
-                            d: InvalidSession { reason: reason.into() },
-                        })])
-                        .await
+                        self.send(vec![frame(&ServerFrame::InvalidSession { d: InvalidSession { reason: reason.into() } })]).await
                     }
                 }
             }
@@ -189,17 +181,14 @@ impl Shell {
             .map_err(|_| Some((close::UNAUTHORIZED, "The access token is not valid.")))
     }
 
-    async fn identify(&mut self, actor: Actor) -> Result<(), Closing> {
+    async fn identify(&mut self, actor: Actor, intents: Option<Vec<Intent>>) -> Result<(), Closing> {
         let unauthorized = Some((close::UNAUTHORIZED, "This log-in has ended."));
-        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login).ok_or(unauthorized)?;
+        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login, intents).ok_or(unauthorized)?;
         // From here on the session collects dispatches; `ready` goes before them.
         let read_states = unread::of_everything(&self.app, actor.user, start.channels)
             .await
             .map_err(|_| Some((close::GOING_AWAY, "The server cannot read its database.")));
-        self.attached = Some(Attached {
-            slot: start.slot.clone(),
-            link: 1,
-        });
+        self.attached = Some(Attached { slot: start.slot.clone(), link: 1 });
         let ready = Ready {
             session: &start.secret,
             session_id: actor.login,

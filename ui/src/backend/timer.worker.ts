@@ -1,0 +1,3 @@
+addEventListener("message", (message: MessageEvent<{ id: number; ms: number }>) => {
+  setTimeout(() => postMessage(message.data.id), message.data.ms);
+});

@@ -1,0 +1,39 @@
+import { createSignal, Show } from "solid-js";
+import type { Status } from "../protocol/generated";
+import css from "./Avatar.module.css";
+import { cx } from "./cx";
+
+/** The first letters of a name's first and last word. */
+export function initials(name: string): string {
+  const words = name.trim().split(/[\s_.-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const first = [...(words[0] ?? "?")];
+  const last = words.length > 1 ? [...(words.at(-1) ?? "")][0] : first[1];
+  return (first[0] ?? "?").toUpperCase() + (last ?? "");
+}
+
+/** The colour behind the initials: always the same for one identifier. */
+export function colorOf(id: string): string {
+  let sum = 0;
+  for (const digit of id) sum = (sum * 31 + digit.charCodeAt(0)) >>> 0;
+  return `var(--av-${sum % 8})`;
+}
+
+const statusWords: Record<Status, string> = { online: "Online", idle: "Away", dnd: "Do not disturb", offline: "Offline" };
+
+/** A picture, or initials on a colour of `id`: `name`, `src`, `size` in pixels (32), `status` (a dot), `speaking` (a ring), `square` for a space. Decoration: the name stands beside it. */
+export function Avatar(props: { id: string; name: string; src?: string | null | undefined; size?: number | undefined; status?: Status | undefined; speaking?: boolean | undefined; square?: boolean | undefined; class?: string | undefined }) {
+  const [broken, setBroken] = createSignal<string>();
+  const size = () => props.size ?? 32;
+  const picture = () => (props.src && props.src !== broken() ? props.src : undefined);
+  return (
+    <span
+      class={cx(css.avatar, props.square && css.square, props.speaking && css.speaking, props.class)}
+      style={{ "--size": `${size() / 16}rem`, "background-color": picture() ? "transparent" : colorOf(props.id) }}
+    >
+      <Show when={picture()} fallback={<span aria-hidden="true">{initials(props.name)}</span>}>
+        {(src) => <img src={src()} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setBroken(src())} />}
+      </Show>
+      <Show when={props.status}>{(status) => <span class={css.dot} data-status={status()} role="img" aria-label={statusWords[status()]} />}</Show>
+    </span>
+  );
+}

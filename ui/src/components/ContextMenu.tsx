@@ -1,0 +1,23 @@
+import * as Kobalte from "@kobalte/core/context-menu";
+import { createSignal, type JSX, type ValidComponent } from "solid-js";
+import { cx } from "./cx";
+import { type MenuEntry, MenuEntries } from "./Menu";
+import css from "./Menu.module.css";
+import overlay from "./Overlay.module.css";
+
+/** A menu at a right click, a long press or the menu key on `children`: `items()` is asked when it opens; `as` (a div) is the element around. */
+export function ContextMenu(props: { items: () => MenuEntry[]; label: string; as?: ValidComponent | undefined; class?: string | undefined; children: JSX.Element; disabled?: boolean | undefined }) {
+  const [items, setItems] = createSignal<MenuEntry[]>([]);
+  return (
+    <Kobalte.Root onOpenChange={(open) => open && setItems(props.items())}>
+      <Kobalte.Trigger as={props.as ?? "div"} class={props.class} disabled={props.disabled ?? false}>
+        {props.children}
+      </Kobalte.Trigger>
+      <Kobalte.Portal>
+        <Kobalte.Content class={cx(overlay.surface, css.menu)} aria-label={props.label}>
+          <MenuEntries items={items()} />
+        </Kobalte.Content>
+      </Kobalte.Portal>
+    </Kobalte.Root>
+  );
+}

@@ -1,0 +1,77 @@
+import { Match, Show, Switch } from "solid-js";
+import { Button } from "../../components/Button";
+import { SettingsPage } from "../../components/SettingsPage";
+import { useSnug } from "../../state/context";
+import { AccountPage } from "./AccountPage";
+import { AppearancePage } from "./AppearancePage";
+import { NotificationsPage } from "./NotificationsPage";
+import { ProfilePage } from "./ProfilePage";
+import { SessionsPage } from "./SessionsPage";
+
+/** What one sets about oneself and this device. `page` is one of its pages, or nothing for the first (on a phone: the list). */
+export default function AccountSettings(props: { page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void; onAdmin: () => void; onShortcuts: () => void }) {
+  const snug = useSnug();
+  const page = () => props.page ?? "profile";
+  return (
+    <SettingsPage
+      title="Settings"
+      current={props.page}
+      onPick={props.onPage}
+      onClose={props.onClose}
+      groups={[
+        {
+          label: "You",
+          items: [
+            { id: "profile", label: "Profile", icon: "person" },
+            { id: "account", label: "Account", icon: "key" },
+            { id: "sessions", label: "Sessions", icon: "screen" },
+          ],
+        },
+        {
+          label: "This device",
+          items: [
+            { id: "appearance", label: "Appearance", icon: "palette" },
+            { id: "notifications", label: "Notifications", icon: "bell" },
+          ],
+        },
+      ]}
+      foot={
+        <>
+          <Button kind="quiet" icon="keyboard" onClick={() => props.onShortcuts()}>
+            Keyboard shortcuts
+          </Button>
+          <Show when={snug.state.account?.admin}>
+            <Button kind="quiet" icon="shield" onClick={() => props.onAdmin()}>
+              Administration
+            </Button>
+          </Show>
+          <Button kind="quiet" icon="logOut" onClick={() => void snug.logOut()}>
+            Log out
+          </Button>
+        </>
+      }
+    >
+      <Show when={snug.state.account}>
+        {(account) => (
+          <Switch>
+            <Match when={page() === "profile"}>
+              <ProfilePage account={account()} />
+            </Match>
+            <Match when={page() === "account"}>
+              <AccountPage account={account()} />
+            </Match>
+            <Match when={page() === "sessions"}>
+              <SessionsPage />
+            </Match>
+            <Match when={page() === "appearance"}>
+              <AppearancePage />
+            </Match>
+            <Match when={page() === "notifications"}>
+              <NotificationsPage />
+            </Match>
+          </Switch>
+        )}
+      </Show>
+    </SettingsPage>
+  );
+}

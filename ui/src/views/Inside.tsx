@@ -1,0 +1,22 @@
+import { Navigate, useLocation } from "@solidjs/router";
+import { type ParentProps, Show } from "solid-js";
+import { ConnectionPage } from "../features/connection/ConnectionPage";
+import { useSnug } from "../state/context";
+import { Shell } from "./Shell";
+
+/** For those who are logged in; the others are sent to the log-in, and come back here after it. */
+export function Inside(props: ParentProps) {
+  const snug = useSnug();
+  const place = useLocation();
+  const logIn = () => {
+    if (snug.ticket() !== null) return "/waiting";
+    return place.pathname === "/" ? "/login" : `/login?next=${encodeURIComponent(place.pathname)}`;
+  };
+  return (
+    <Show when={snug.session().at === "in"} fallback={<Navigate href={logIn()} />}>
+      <Show when={snug.state.loaded} fallback={<ConnectionPage />}>
+        <Shell>{props.children}</Shell>
+      </Show>
+    </Show>
+  );
+}
