@@ -3,6 +3,7 @@ import { absurd } from "../absurd";
 import type { Block, Inline } from "./markdown";
 import { parse } from "./markdown";
 import { plain, preview } from "./plain";
+import { scan } from "./scan";
 import { BLOCK_DEPTH, INLINE_DEPTH } from "./tree";
 
 /** What holds for every source. Throws where it does not. */
@@ -17,6 +18,10 @@ export function check(source: string): void {
     if ("children" in node) expect(node.children).not.toEqual([]);
     if (node.type === "text") expect(node.text).not.toBe("");
   });
+  const mentioned = scan(source).flatMap((token) => ("id" in token ? [token.type + token.id] : token.type === "everyone" || token.type === "here" ? [token.type] : []));
+  const drawn: string[] = [];
+  visit(tree.blocks, (node) => drawn.push(...("id" in node ? [node.type + node.id] : node.type === "everyone" || node.type === "here" ? [node.type] : [])));
+  expect(drawn).toEqual(mentioned);
   expect(letters(told(tree.blocks, true))).toBe(letters(source));
   expect(letters(plain(tree, { spoilers: true, names: ID }))).toBe(letters(told(tree.blocks, false)));
   expect(preview(source).length).toBeLessThanOrEqual(400);
