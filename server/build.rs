@@ -23,11 +23,7 @@ fn main() -> io::Result<()> {
         let name = file.strip_prefix(&dist).expect("inside").to_string_lossy().replace('\\', "/");
         let etag = format!("{:016x}", fnv(&fs::read(file)?));
         let include = |path: PathBuf| {
-            if path.exists() {
-                format!("include_bytes!({:?})", path.canonicalize().expect("exists"))
-            } else {
-                "&[]".into()
-            }
+            if path.exists() { format!("include_bytes!({:?})", path.canonicalize().expect("exists")) } else { "&[]".into() }
         };
         let with = |extension: &str| include(PathBuf::from(format!("{}.{extension}", file.display())));
         writeln!(
@@ -76,7 +72,5 @@ fn mime(file: &Path) -> &'static str {
 
 /// FNV-1a: enough to tell one build from another.
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -34,85 +34,27 @@ pub fn routes() -> Vec<Route> {
     use Need::{Acquaintance, Anyone, Login as LoggedInUser};
     let (get, post, put, patch, delete) = (Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE);
     vec![
-        Route::new(
-            post.clone(),
-            "/auth/register",
-            Anyone,
-            Secret,
-            "Makes an account. The first one owns the server.",
-            register::register,
-        )
-        .body::<Register>()
-        .answer::<Registered>(201)
-        .answer::<Registered>(202),
-        Route::new(
-            post.clone(),
-            "/auth/login",
-            Anyone,
-            Secret,
-            "Logs in with a name and a password.",
-            login::login,
-        )
-        .body::<Login>()
-        .answer::<LoggedIn>(200),
-        Route::new(
-            post.clone(),
-            "/auth/refresh",
-            Anyone,
-            Write,
-            "Exchanges a refresh token for new tokens.",
-            refresh::refresh,
-        )
-        .body::<Refresh>()
-        .answer::<LoggedIn>(200),
-        Route::new(
-            post.clone(),
-            "/auth/logout",
-            LoggedInUser,
-            Write,
-            "Ends the log-in that asks.",
-            sessions::logout,
-        ),
-        Route::new(
-            post.clone(),
-            "/auth/knock",
-            Anyone,
-            Read,
-            "Says how a knock stands, and logs in when it was answered.",
-            knock::ask,
-        )
-        .body::<Knock>()
-        .answer::<KnockState>(200),
+        Route::new(post.clone(), "/auth/register", Anyone, Secret, "Makes an account. The first one owns the server.", register::register)
+            .body::<Register>()
+            .answer::<Registered>(201)
+            .answer::<Registered>(202),
+        Route::new(post.clone(), "/auth/login", Anyone, Secret, "Logs in with a name and a password.", login::login)
+            .body::<Login>()
+            .answer::<LoggedIn>(200),
+        Route::new(post.clone(), "/auth/refresh", Anyone, Write, "Exchanges a refresh token for new tokens.", refresh::refresh)
+            .body::<Refresh>()
+            .answer::<LoggedIn>(200),
+        Route::new(post.clone(), "/auth/logout", LoggedInUser, Write, "Ends the log-in that asks.", sessions::logout),
+        Route::new(post.clone(), "/auth/knock", Anyone, Read, "Says how a knock stands, and logs in when it was answered.", knock::ask)
+            .body::<Knock>()
+            .answer::<KnockState>(200),
         Route::new(get.clone(), "/users/me", LoggedInUser, Read, "Shows one's own account.", profile::me).answer::<Account>(200),
-        Route::new(
-            patch,
-            "/users/me",
-            LoggedInUser,
-            Write,
-            "Changes one's own profile and presence.",
-            profile::update,
-        )
-        .body::<UpdateAccount>()
-        .answer::<Account>(200),
-        Route::new(
-            put,
-            "/users/me/avatar",
-            LoggedInUser,
-            Write,
-            "Gives oneself a picture.",
-            profile::set_avatar,
-        )
-        .picture()
-        .answer::<Account>(200),
-        Route::new(
-            delete.clone(),
-            "/users/me/avatar",
-            LoggedInUser,
-            Write,
-            "Takes one's picture away.",
-            profile::remove_avatar,
-        )
-        .answer::<Account>(200),
+        Route::new(patch, "/users/me", LoggedInUser, Write, "Changes one's own profile and presence.", profile::update)
+            .body::<UpdateAccount>()
+            .answer::<Account>(200),
+        Route::new(put, "/users/me/avatar", LoggedInUser, Write, "Gives oneself a picture.", profile::set_avatar).picture().answer::<Account>(200),
+        Route::new(delete.clone(), "/users/me/avatar", LoggedInUser, Write, "Takes one's picture away.", profile::remove_avatar)
+            .answer::<Account>(200),
         Route::new(
             post.clone(),
             "/users/me/password",
@@ -131,23 +73,9 @@ pub fn routes() -> Vec<Route> {
             farewell::delete,
         )
         .body::<DeleteAccount>(),
-        Route::new(
-            get.clone(),
-            "/users/me/sessions",
-            LoggedInUser,
-            Read,
-            "Lists one's log-ins, last used first.",
-            sessions::list,
-        )
-        .answer::<Vec<Session>>(200),
-        Route::new(
-            delete,
-            "/users/me/sessions/{session}",
-            LoggedInUser,
-            Write,
-            "Ends one of one's log-ins.",
-            sessions::revoke,
-        ),
+        Route::new(get.clone(), "/users/me/sessions", LoggedInUser, Read, "Lists one's log-ins, last used first.", sessions::list)
+            .answer::<Vec<Session>>(200),
+        Route::new(delete, "/users/me/sessions/{session}", LoggedInUser, Write, "Ends one of one's log-ins.", sessions::revoke),
         Route::new(get, "/users/{user}", Acquaintance, Read, "Shows somebody.", profile::show).answer::<User>(200),
     ]
 }

@@ -23,56 +23,17 @@ pub fn routes() -> Vec<Route> {
     use Limit::{Read, Secret, Write};
     let (get, post, patch, delete) = (Method::GET, Method::POST, Method::PATCH, Method::DELETE);
     vec![
-        Route::new(
-            get.clone(),
-            "/admin/settings",
-            Need::Admin,
-            Read,
-            "Shows the server's settings.",
-            settings::show,
-        )
-        .answer::<AdminSettings>(200),
-        Route::new(
-            patch.clone(),
-            "/admin/settings",
-            Need::Admin,
-            Write,
-            "Changes the server's settings.",
-            settings::update,
-        )
-        .body::<UpdateAdminSettings>()
-        .answer::<AdminSettings>(200),
-        Route::new(
-            get.clone(),
-            "/admin/stats",
-            Need::Admin,
-            Read,
-            "Says how large the server is.",
-            settings::stats,
-        )
-        .answer::<AdminStats>(200),
-        Route::new(get, "/admin/users", Need::Admin, Read, "Lists accounts.", people::list)
-            .query::<people::Search>()
-            .answer::<AdminUsers>(200),
-        Route::new(
-            patch,
-            "/admin/users/{user}",
-            Need::Admin,
-            Write,
-            "Suspends somebody, or makes them an administrator.",
-            people::update,
-        )
-        .body::<UpdateAdminUser>()
-        .answer::<AdminUser>(200),
-        Route::new(
-            post.clone(),
-            "/admin/users/{user}/answer",
-            Need::Admin,
-            Write,
-            "Lets somebody in who knocks, or does not.",
-            people::answer,
-        )
-        .body::<AnswerKnock>(),
+        Route::new(get.clone(), "/admin/settings", Need::Admin, Read, "Shows the server's settings.", settings::show).answer::<AdminSettings>(200),
+        Route::new(patch.clone(), "/admin/settings", Need::Admin, Write, "Changes the server's settings.", settings::update)
+            .body::<UpdateAdminSettings>()
+            .answer::<AdminSettings>(200),
+        Route::new(get.clone(), "/admin/stats", Need::Admin, Read, "Says how large the server is.", settings::stats).answer::<AdminStats>(200),
+        Route::new(get, "/admin/users", Need::Admin, Read, "Lists accounts.", people::list).query::<people::Search>().answer::<AdminUsers>(200),
+        Route::new(patch, "/admin/users/{user}", Need::Admin, Write, "Suspends somebody, or makes them an administrator.", people::update)
+            .body::<UpdateAdminUser>()
+            .answer::<AdminUser>(200),
+        Route::new(post.clone(), "/admin/users/{user}/answer", Need::Admin, Write, "Lets somebody in who knocks, or does not.", people::answer)
+            .body::<AnswerKnock>(),
         Route::new(
             post,
             "/admin/users/{user}/password",
@@ -82,23 +43,12 @@ pub fn routes() -> Vec<Route> {
             people::reset_password,
         )
         .answer::<NewPassword>(200),
-        Route::new(
-            delete,
-            "/admin/users/{user}",
-            Need::Admin,
-            Write,
-            "Deletes an account. What they wrote stays, without a name.",
-            people::delete,
-        ),
+        Route::new(delete, "/admin/users/{user}", Need::Admin, Write, "Deletes an account. What they wrote stays, without a name.", people::delete),
     ]
 }
 
 /// Refuses those who do not administer the server.
 fn administrator(world: &World, actor: Actor) -> Result<&Person, Refusal> {
     let person = accounts::present(world, actor)?;
-    if person.admin {
-        Ok(person)
-    } else {
-        Err(Refusal::new(ErrorCode::Forbidden, "Only administrators of this server may do that."))
-    }
+    if person.admin { Ok(person) } else { Err(Refusal::new(ErrorCode::Forbidden, "Only administrators of this server may do that.")) }
 }

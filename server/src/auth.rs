@@ -55,15 +55,10 @@ impl Keys {
     /// The server's secret; made at the first start.
     pub fn load(sql: &mut dyn Sql) -> Result<Self, SqlError> {
         let fresh = HEXLOWER.encode(&random::<32>());
-        sql.execute(
-            "INSERT INTO setting (name, value) VALUES ('secret', $1) ON CONFLICT (name) DO NOTHING",
-            values![&fresh],
-        )?;
+        sql.execute("INSERT INTO setting (name, value) VALUES ('secret', $1) ON CONFLICT (name) DO NOTHING", values![&fresh])?;
         let secret: String = scalar(sql, "SELECT value FROM setting WHERE name = 'secret'", &[])?.ok_or(SqlError::Shape { expected: "secret" })?;
         let bytes = HEXLOWER.decode(secret.as_bytes()).ok().and_then(|b| b.try_into().ok());
-        bytes.map(Self).ok_or(SqlError::Shape {
-            expected: "32 hexadecimal bytes",
-        })
+        bytes.map(Self).ok_or(SqlError::Shape { expected: "32 hexadecimal bytes" })
     }
 
     /// The keyed hash of `parts`, each bound to its length.
@@ -103,10 +98,7 @@ impl Keys {
         let wrong = || Refusal::new(ErrorCode::Unauthorized, "The access token is not valid.").hint("Refresh it, or log in again.");
         let body = self.open(Purpose::Access, token).filter(|b| b.len() == 24).ok_or_else(wrong)?;
         let number = |i: usize| i64::from_be_bytes(body[i * 8..][..8].try_into().unwrap_or_default());
-        let actor = Actor {
-            login: SessionId::new(number(0)).ok_or_else(wrong)?,
-            user: UserId::new(number(1)).ok_or_else(wrong)?,
-        };
+        let actor = Actor { login: SessionId::new(number(0)).ok_or_else(wrong)?, user: UserId::new(number(1)).ok_or_else(wrong)? };
         if number(2) < now.0 {
             return Err(Refusal::new(ErrorCode::Unauthorized, "The access token has expired.").hint("Refresh it."));
         }
@@ -148,11 +140,7 @@ impl FromRequestParts<Arc<App>> for Actor {
 pub fn from_header(parts: &Parts, app: &App) -> Result<Actor, Refusal> {
     let missing =
         || Refusal::new(ErrorCode::Unauthorized, "This needs a log-in.").hint("Send the header “Authorization: Bearer” with an access token.");
-    let value = parts
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .ok_or_else(missing)?;
+    let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
     let (scheme, token) = value.split_once(' ').ok_or_else(missing)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(missing());

@@ -28,54 +28,18 @@ pub fn routes() -> Vec<Route> {
     use Permission::{ManageChannels, ManageRoles};
     let (space, channel, overwrite) = (Need::Space(ManageChannels), Need::Channel(ManageChannels), Need::Channel(ManageRoles));
     vec![
-        Route::new(
-            Method::POST,
-            "/spaces/{space}/channels",
-            space,
-            Limit::Write,
-            "Makes a channel or a category.",
-            create,
-        )
-        .body::<CreateChannel>()
-        .answer::<Channel>(201),
-        Route::new(
-            Method::PUT,
-            "/spaces/{space}/channels/order",
-            space,
-            Limit::Write,
-            "Puts channels into their places.",
-            order,
-        )
-        .body::<OrderChannels>(),
-        Route::new(
-            Method::GET,
-            "/spaces/{space}/channels/deleted",
-            space,
-            Limit::Read,
-            "Lists deleted channels that can be restored.",
-            list_deleted,
-        )
-        .answer::<Vec<DeletedChannel>>(200),
+        Route::new(Method::POST, "/spaces/{space}/channels", space, Limit::Write, "Makes a channel or a category.", create)
+            .body::<CreateChannel>()
+            .answer::<Channel>(201),
+        Route::new(Method::PUT, "/spaces/{space}/channels/order", space, Limit::Write, "Puts channels into their places.", order)
+            .body::<OrderChannels>(),
+        Route::new(Method::GET, "/spaces/{space}/channels/deleted", space, Limit::Read, "Lists deleted channels that can be restored.", list_deleted)
+            .answer::<Vec<DeletedChannel>>(200),
         Route::new(Method::PATCH, "/channels/{channel}", channel, Limit::Write, "Changes a channel.", update)
             .body::<UpdateChannel>()
             .answer::<Channel>(200),
-        Route::new(
-            Method::DELETE,
-            "/channels/{channel}",
-            channel,
-            Limit::Write,
-            "Deletes a channel; it can be restored.",
-            delete,
-        ),
-        Route::new(
-            Method::POST,
-            "/channels/{channel}/restore",
-            space,
-            Limit::Write,
-            "Restores a deleted channel.",
-            restore,
-        )
-        .answer::<Channel>(200),
+        Route::new(Method::DELETE, "/channels/{channel}", channel, Limit::Write, "Deletes a channel; it can be restored.", delete),
+        Route::new(Method::POST, "/channels/{channel}/restore", space, Limit::Write, "Restores a deleted channel.", restore).answer::<Channel>(200),
         Route::new(
             Method::PUT,
             "/channels/{channel}/overwrites/{kind}/{target}",
@@ -108,10 +72,7 @@ async fn create(
 }
 
 async fn order(State(app): State<Arc<App>>, actor: Actor, Path(space): Path<SpaceId>, Json(body): Json<OrderChannels>) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| arrange(tx, actor.user, space, body.places))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| arrange(tx, actor.user, space, body.places)).await.map(|()| Done)
 }
 
 async fn list_deleted(State(app): State<Arc<App>>, actor: Actor, Path(space): Path<SpaceId>) -> Result<Json<Vec<DeletedChannel>>, Refusal> {
@@ -143,21 +104,7 @@ async fn set_overwrite(
     Json(body): Json<SetOverwrite>,
 ) -> Result<Json<Channel>, Refusal> {
     let target = kind.target(target)?;
-    app.store
-        .write(move |tx| {
-            put_overwrite(
-                tx,
-                actor.user,
-                channel,
-                Overwrite {
-                    target,
-                    allow: body.allow,
-                    deny: body.deny,
-                },
-            )
-        })
-        .await
-        .map(Json)
+    app.store.write(move |tx| put_overwrite(tx, actor.user, channel, Overwrite { target, allow: body.allow, deny: body.deny })).await.map(Json)
 }
 
 async fn remove_overwrite(
@@ -167,18 +114,7 @@ async fn remove_overwrite(
 ) -> Result<Json<Channel>, Refusal> {
     let target = kind.target(target)?;
     app.store
-        .write(move |tx| {
-            put_overwrite(
-                tx,
-                actor.user,
-                channel,
-                Overwrite {
-                    target,
-                    allow: Permissions::NONE,
-                    deny: Permissions::NONE,
-                },
-            )
-        })
+        .write(move |tx| put_overwrite(tx, actor.user, channel, Overwrite { target, allow: Permissions::NONE, deny: Permissions::NONE }))
         .await
         .map(Json)
 }
@@ -225,10 +161,7 @@ pub fn insert(tx: &mut Tx<'_>, channel: &Channel) -> Result<(), Refusal> {
 fn write_overwrite(tx: &mut Tx<'_>, channel: ChannelId, overwrite: &Overwrite) -> Result<(), Refusal> {
     let (role, account) = columns(overwrite.target);
     if overwrite.allow.is_empty() && overwrite.deny.is_empty() {
-        tx.sql.execute(
-            "DELETE FROM overwrite WHERE channel_id = $1 AND role_id = $2 AND account_id = $3",
-            values![channel, role, account],
-        )?;
+        tx.sql.execute("DELETE FROM overwrite WHERE channel_id = $1 AND role_id = $2 AND account_id = $3", values![channel, role, account])?;
     } else {
         tx.sql.execute(
             "INSERT INTO overwrite (channel_id, role_id, account_id, allow, deny) VALUES ($1, $2, $3, $4, $5)
@@ -250,27 +183,16 @@ fn make(tx: &mut Tx<'_>, user: UserId, space: SpaceId, body: CreateChannel) -> R
     let access = tx.world.space_for(user, space)?;
     access.require(Permission::ManageChannels)?;
     if access.place.channels.len() >= limits::CHANNELS_PER_SPACE {
-        return Err(Refusal::new(
-            ErrorCode::Conflict,
-            format!("A space has at most {} channels.", limits::CHANNELS_PER_SPACE),
-        )
-        .hint("Delete one first."));
+        return Err(
+            Refusal::new(ErrorCode::Conflict, format!("A space has at most {} channels.", limits::CHANNELS_PER_SPACE)).hint("Delete one first.")
+        );
     }
     if let Some(parent) = body.parent_id {
         require_category(tx, user, space, body.kind, parent)?;
     }
     let mut overwrites = BTreeMap::new();
     for overwrite in body.overwrites {
-        check_overwrite(
-            &access,
-            access.permissions,
-            &Overwrite {
-                allow: Permissions::NONE,
-                deny: Permissions::NONE,
-                ..overwrite
-            },
-            &overwrite,
-        )?;
+        check_overwrite(&access, access.permissions, &Overwrite { allow: Permissions::NONE, deny: Permissions::NONE, ..overwrite }, &overwrite)?;
         if overwrites.insert(overwrite.target, overwrite).is_some() {
             return Err(Refusal::invalid("overwrites", "Each role and member can have one overwrite only."));
         }
@@ -337,10 +259,7 @@ fn change(tx: &mut Tx<'_>, user: UserId, id: ChannelId, body: UpdateChannel) -> 
     }
     if let Some(limit) = body.user_limit {
         if limit > limits::USER_LIMIT {
-            return Err(Refusal::invalid(
-                "user_limit",
-                format!("A voice channel holds at most {} people.", limits::USER_LIMIT),
-            ));
+            return Err(Refusal::invalid("user_limit", format!("A voice channel holds at most {} people.", limits::USER_LIMIT)));
         }
         channel.user_limit = limit;
     }
@@ -392,17 +311,10 @@ fn arrange(tx: &mut Tx<'_>, user: UserId, space: SpaceId, places: Vec<ChannelPla
                 tx.world.channel_for(user, parent)?.require(Permission::ManageRoles)?;
             }
         }
-        moved.push(Channel {
-            parent_id,
-            position,
-            ..channel.channel.clone()
-        });
+        moved.push(Channel { parent_id, position, ..channel.channel.clone() });
     }
     for channel in moved {
-        tx.sql.execute(
-            "UPDATE channel SET parent_id = $2, position = $3 WHERE id = $1",
-            values![channel.id, channel.parent_id, channel.position],
-        )?;
+        tx.sql.execute("UPDATE channel SET parent_id = $2, position = $3 WHERE id = $1", values![channel.id, channel.parent_id, channel.position])?;
         let after = json!({ "parent_id": channel.parent_id, "position": channel.position });
         tx.audit(Audit {
             space: Some(space),
@@ -432,14 +344,7 @@ fn remove(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<(), Refusal> {
         tx.emit(Change::Channel(kept));
     }
     tx.sql.execute("UPDATE channel SET deleted_at = $2 WHERE id = $1", values![id, tx.now])?;
-    tx.audit(Audit {
-        space: Some(space),
-        actor: Some(user),
-        action: "channel.delete",
-        target: Some(id.get()),
-        before: Some(before),
-        after: None,
-    })?;
+    tx.audit(Audit { space: Some(space), actor: Some(user), action: "channel.delete", target: Some(id.get()), before: Some(before), after: None })?;
     tx.emit(Change::ChannelDeleted { space, channel: id });
     Ok(())
 }
@@ -448,19 +353,11 @@ fn remove(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<(), Refusal> {
 fn inherit(child: &Channel, category: &Channel) -> Channel {
     let mut overwrites: BTreeMap<_, _> = category.overwrites.iter().map(|o| (o.target, *o)).collect();
     for own in &child.overwrites {
-        let sum = overwrites.entry(own.target).or_insert(Overwrite {
-            allow: Permissions::NONE,
-            deny: Permissions::NONE,
-            ..*own
-        });
+        let sum = overwrites.entry(own.target).or_insert(Overwrite { allow: Permissions::NONE, deny: Permissions::NONE, ..*own });
         sum.allow = sum.allow.minus(own.deny) | own.allow;
         sum.deny = sum.deny.minus(own.allow) | own.deny;
     }
-    Channel {
-        parent_id: None,
-        overwrites: overwrites.into_values().collect(),
-        ..child.clone()
-    }
+    Channel { parent_id: None, overwrites: overwrites.into_values().collect(), ..child.clone() }
 }
 
 const DELETED: &str = "SELECT id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id, deleted_at
@@ -468,23 +365,12 @@ const DELETED: &str = "SELECT id, space_id, kind, name, topic, parent_id, positi
 
 fn deleted(sql: &mut dyn Sql, space: SpaceId) -> Result<Vec<DeletedChannel>, SqlError> {
     let rows = sql.query(DELETED, values![space])?;
-    rows.into_iter()
-        .map(|mut row| {
-            Ok(DeletedChannel {
-                channel: load::channel(&mut row)?,
-                deleted_at: row.next::<Timestamp>()?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(|mut row| Ok(DeletedChannel { channel: load::channel(&mut row)?, deleted_at: row.take::<Timestamp>()? })).collect()
 }
 
 fn bring_back(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<Channel, Refusal> {
     let missing = || Refusal::not_found("deleted channel");
-    let space: Option<SpaceId> = scalar(
-        tx.sql,
-        "SELECT space_id FROM channel WHERE id = $1 AND deleted_at IS NOT NULL",
-        values![id],
-    )?;
+    let space: Option<SpaceId> = scalar(tx.sql, "SELECT space_id FROM channel WHERE id = $1 AND deleted_at IS NOT NULL", values![id])?;
     let space = space.ok_or_else(missing)?;
     let access = tx.world.space_for(user, space).map_err(|_| missing())?;
     access.require(Permission::ManageChannels)?;
@@ -493,18 +379,14 @@ fn bring_back(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<Channel, R
     }
     let text = "SELECT id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id FROM channel WHERE id = $1";
     let mut channel = load::channel(&mut tx.sql.row(text, values![id])?.ok_or_else(missing)?)?;
-    for mut row in tx.sql.query(
-        "SELECT role_id, account_id, allow, deny FROM overwrite WHERE channel_id = $1 ORDER BY account_id, role_id",
-        values![id],
-    )? {
+    for mut row in
+        tx.sql.query("SELECT role_id, account_id, allow, deny FROM overwrite WHERE channel_id = $1 ORDER BY account_id, role_id", values![id])?
+    {
         channel.overwrites.push(load::overwrite(&mut row)?);
     }
     // Its category may be gone by now.
     channel.parent_id = channel.parent_id.filter(|parent| access.place.channels.contains_key(parent));
-    tx.sql.execute(
-        "UPDATE channel SET deleted_at = NULL, parent_id = $2 WHERE id = $1",
-        values![id, channel.parent_id],
-    )?;
+    tx.sql.execute("UPDATE channel SET deleted_at = NULL, parent_id = $2 WHERE id = $1", values![id, channel.parent_id])?;
     tx.audit(Audit {
         space: Some(space),
         actor: Some(user),
@@ -521,11 +403,7 @@ fn put_overwrite(tx: &mut Tx<'_>, user: UserId, id: ChannelId, overwrite: Overwr
     let access = tx.world.channel_for(user, id)?;
     access.require(Permission::ManageRoles)?;
     let before = access.channel.overwrites.iter().find(|o| o.target == overwrite.target).copied();
-    let empty = Overwrite {
-        allow: Permissions::NONE,
-        deny: Permissions::NONE,
-        ..overwrite
-    };
+    let empty = Overwrite { allow: Permissions::NONE, deny: Permissions::NONE, ..overwrite };
     check_overwrite(&access.space, access.permissions, &before.unwrap_or(empty), &overwrite)?;
     let mut channel = access.channel.clone();
     channel.overwrites.retain(|o| o.target != overwrite.target);
@@ -564,8 +442,7 @@ fn check_overwrite(access: &SpaceAccess<'_>, own: Permissions, before: &Overwrit
     if !((after.allow | after.deny) & administrator).is_empty() {
         return Err(Refusal::invalid("allow", "Administration is a matter of roles, not of a channel."));
     }
-    let changed = [(before.allow, after.allow), (before.deny, after.deny)]
-        .into_iter()
-        .fold(Permissions::NONE, |sum, (a, b)| sum | a.minus(b) | b.minus(a));
+    let changed =
+        [(before.allow, after.allow), (before.deny, after.deny)].into_iter().fold(Permissions::NONE, |sum, (a, b)| sum | a.minus(b) | b.minus(a));
     crate::world::require_own(own, changed)
 }

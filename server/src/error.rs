@@ -19,16 +19,8 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with a sentence for people.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        let error = ApiError {
-            code,
-            message: message.into(),
-            hint: None,
-            field: None,
-        };
-        Self {
-            error: Box::new(error),
-            retry_after: None,
-        }
+        let error = ApiError { code, message: message.into(), hint: None, field: None };
+        Self { error: Box::new(error), retry_after: None }
     }
 
     /// A field that is out of its range.
@@ -43,11 +35,8 @@ impl Refusal {
 
     /// A permission that is lacking.
     pub fn lacking(permission: Permission) -> Self {
-        Self::new(
-            ErrorCode::Forbidden,
-            format!("You lack the permission to {}.", permission_name(permission)),
-        )
-        .hint("Ask somebody who manages the roles of this space.")
+        Self::new(ErrorCode::Forbidden, format!("You lack the permission to {}.", permission_name(permission)))
+            .hint("Ask somebody who manages the roles of this space.")
     }
 
     /// A mistake of ours. What it was goes to the log, not to the client.
@@ -58,9 +47,7 @@ impl Refusal {
 
     /// The server cannot take changes any more.
     pub fn stopping() -> Self {
-        Self::new(ErrorCode::Unavailable, "The server is stopping.")
-            .hint("Try again in a moment.")
-            .retry_after(Duration::from_secs(1))
+        Self::new(ErrorCode::Unavailable, "The server is stopping.").hint("Try again in a moment.").retry_after(Duration::from_secs(1))
     }
 
     /// What a database error is to the client.
@@ -126,14 +113,10 @@ impl IntoResponse for Refusal {
         let mut response = (status, Json(&*self.error)).into_response();
         if let Some(wait) = self.retry_after {
             // Rounded up: a client that waits this long is not refused again for the same reason.
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_millis().div_ceil(1000) as u64));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_millis().div_ceil(1000) as u64));
         }
         if status == StatusCode::UNAUTHORIZED {
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }

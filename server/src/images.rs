@@ -43,17 +43,7 @@ static DECODING: Semaphore = Semaphore::const_new(1);
 
 /// The routes.
 pub fn routes() -> Vec<Route> {
-    vec![
-        Route::new(
-            Method::GET,
-            "/images/{hash}",
-            Need::Anyone,
-            Limit::Read,
-            "Shows a picture. It never changes.",
-            show,
-        )
-        .answer_picture(),
-    ]
+    vec![Route::new(Method::GET, "/images/{hash}", Need::Anyone, Limit::Read, "Shows a picture. It never changes.", show).answer_picture()]
 }
 
 async fn show(State(app): State<Arc<App>>, Path(hash): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {
@@ -63,24 +53,16 @@ async fn show(State(app): State<Arc<App>>, Path(hash): Path<String>, headers: He
     let tag = format!("\"{hash}\"");
     let fixed = [(ETAG, tag.clone()), (CACHE_CONTROL, "public, max-age=31536000, immutable".into())];
     // Whoever has it has the right one: its name is its hash.
-    if headers
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        .any(|value| value.to_str().is_ok_and(|tags| tags.contains(&tag)))
-    {
+    if headers.get_all(IF_NONE_MATCH).iter().any(|value| value.to_str().is_ok_and(|tags| tags.contains(&tag))) {
         return Ok((StatusCode::NOT_MODIFIED, fixed).into_response());
     }
     let kept = app.store.read(move |sql| {
         let row = sql.row("SELECT mime, bytes FROM image WHERE hash = $1", values![&hash])?;
-        row.map(|mut row| Ok((row.next::<String>()?, row.next::<Vec<u8>>()?))).transpose()
+        row.map(|mut row| Ok((row.take::<String>()?, row.take::<Vec<u8>>()?))).transpose()
     });
     let (mime, bytes) = kept.await?.ok_or_else(|| Refusal::not_found("picture"))?;
     // Opened by itself it is a picture and nothing else, whatever a browser makes of its bytes.
-    let safe = [
-        (CONTENT_TYPE, mime),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff".into()),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'".into()),
-    ];
+    let safe = [(CONTENT_TYPE, mime), (X_CONTENT_TYPE_OPTIONS, "nosniff".into()), (CONTENT_SECURITY_POLICY, "default-src 'none'".into())];
     Ok((fixed, safe, bytes).into_response())
 }
 
@@ -91,9 +73,7 @@ pub async fn store_picture(app: &App, raw: Raw) -> Result<ImageHash, Refusal> {
     if !matches!(&*raw.mime, "image/png" | "image/jpeg" | "image/webp") {
         return Err(unsupported());
     }
-    let format = image::guess_format(&raw.bytes)
-        .ok()
-        .filter(|f| matches!(f, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP));
+    let format = image::guess_format(&raw.bytes).ok().filter(|f| matches!(f, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP));
     let format = format.ok_or_else(unsupported)?;
     let turn = DECODING.acquire().await.map_err(|_| Refusal::stopping())?;
     let task = spawn_blocking(move || {
@@ -145,11 +125,10 @@ fn rewrite(bytes: &[u8], format: ImageFormat) -> Result<Picture, ImageError> {
 
 fn describe(error: &ImageError) -> Refusal {
     match error {
-        ImageError::Limits(_) => Refusal::new(
-            ErrorCode::Invalid,
-            format!("The picture is too large: {SENT_SIDE} × {SENT_SIDE} pixels are the most."),
-        )
-        .hint("Make it smaller, or choose another one."),
+        ImageError::Limits(_) => {
+            Refusal::new(ErrorCode::Invalid, format!("The picture is too large: {SENT_SIDE} × {SENT_SIDE} pixels are the most."))
+                .hint("Make it smaller, or choose another one.")
+        }
         error => {
             tracing::debug!(%error, "a picture could not be decoded");
             Refusal::new(ErrorCode::Invalid, "The picture is damaged and cannot be read.").hint("Save it again in an editor, or choose another one.")
@@ -189,11 +168,7 @@ mod tests {
 
     fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
         let picture = DynamicImage::from(RgbaImage::from_pixel(width, height, Rgba([200, 100, 50, 255])));
-        let picture = if format == ImageFormat::Jpeg {
-            picture.to_rgb8().into()
-        } else {
-            picture
-        };
+        let picture = if format == ImageFormat::Jpeg { picture.to_rgb8().into() } else { picture };
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, format).unwrap();
         bytes.into_inner()
@@ -201,11 +176,7 @@ mod tests {
 
     #[test]
     fn a_picture_becomes_at_most_512_pixels_wide() {
-        for (format, mime) in [
-            (ImageFormat::Png, "image/webp"),
-            (ImageFormat::WebP, "image/webp"),
-            (ImageFormat::Jpeg, "image/jpeg"),
-        ] {
+        for (format, mime) in [(ImageFormat::Png, "image/webp"), (ImageFormat::WebP, "image/webp"), (ImageFormat::Jpeg, "image/jpeg")] {
             let picture = rewrite(&encoded(1_024, 256, format), format).unwrap();
             assert_eq!(picture.mime, mime);
             let again = image::load_from_memory(&picture.bytes).unwrap();
@@ -235,9 +206,7 @@ mod tests {
     }
 
     fn crc(bytes: &[u8]) -> u32 {
-        !bytes.iter().fold(!0, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
-        })
+        !bytes.iter().fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())))
     }
 
     #[test]

@@ -30,25 +30,11 @@ const MAX_AGE_S: u32 = 30 * 366 * 86_400;
 /// The routes.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(
-            Method::GET,
-            "/spaces/{space}/invites",
-            Need::Space(Permission::ManageSpace),
-            Limit::Read,
-            "Lists the invites of a space.",
-            list,
-        )
-        .answer::<Vec<Invite>>(200),
-        Route::new(
-            Method::POST,
-            "/spaces/{space}/invites",
-            Need::Space(Permission::CreateInvites),
-            Limit::Write,
-            "Makes an invite.",
-            create,
-        )
-        .body::<CreateInvite>()
-        .answer::<Invite>(201),
+        Route::new(Method::GET, "/spaces/{space}/invites", Need::Space(Permission::ManageSpace), Limit::Read, "Lists the invites of a space.", list)
+            .answer::<Vec<Invite>>(200),
+        Route::new(Method::POST, "/spaces/{space}/invites", Need::Space(Permission::CreateInvites), Limit::Write, "Makes an invite.", create)
+            .body::<CreateInvite>()
+            .answer::<Invite>(201),
         Route::new(
             Method::DELETE,
             "/spaces/{space}/invites/{code}",
@@ -57,24 +43,8 @@ pub fn routes() -> Vec<Route> {
             "Revokes an invite.",
             revoke,
         ),
-        Route::new(
-            Method::GET,
-            "/invites/{code}",
-            Need::Anyone,
-            Limit::Secret,
-            "Shows where an invite leads.",
-            preview,
-        )
-        .answer::<InvitePreview>(200),
-        Route::new(
-            Method::POST,
-            "/invites/{code}",
-            Need::Login,
-            Limit::Secret,
-            "Uses an invite: joins the space.",
-            accept,
-        )
-        .answer::<Space>(200),
+        Route::new(Method::GET, "/invites/{code}", Need::Anyone, Limit::Secret, "Shows where an invite leads.", preview).answer::<InvitePreview>(200),
+        Route::new(Method::POST, "/invites/{code}", Need::Login, Limit::Secret, "Uses an invite: joins the space.", accept).answer::<Space>(200),
     ]
 }
 
@@ -82,10 +52,7 @@ async fn list(State(app): State<Arc<App>>, actor: Actor, Path(space): Path<Space
     app.hub.read().space_for(actor.user, space)?.require(Permission::ManageSpace)?;
     let text = "SELECT code, space_id, channel_id, creator_id, uses, max_uses, expires_at, created_at FROM invite WHERE space_id = $1 ORDER BY created_at DESC";
     let now = crate::store::now();
-    let rows = app
-        .store
-        .read(move |sql| sql.query(text, values![space])?.into_iter().map(read).collect::<Result<Vec<_>, _>>())
-        .await?;
+    let rows = app.store.read(move |sql| sql.query(text, values![space])?.into_iter().map(read).collect::<Result<Vec<_>, _>>()).await?;
     Ok(Json(rows.into_iter().filter(|invite| good(invite, now)).collect()))
 }
 
@@ -103,12 +70,7 @@ async fn revoke(State(app): State<Arc<App>>, actor: Actor, Path((space, code)): 
 }
 
 async fn preview(State(app): State<Arc<App>>, Path(code): Path<String>) -> Result<Json<InvitePreview>, Refusal> {
-    let invite = app
-        .store
-        .read(move |sql| find(sql, &code))
-        .await?
-        .filter(|invite| good(invite, crate::store::now()))
-        .ok_or_else(invalid)?;
+    let invite = app.store.read(move |sql| find(sql, &code)).await?.filter(|invite| good(invite, crate::store::now())).ok_or_else(invalid)?;
     let online = app.hub.online(invite.space_id);
     let world = app.hub.read();
     let place = world.spaces.get(&invite.space_id).ok_or_else(invalid)?;
@@ -151,29 +113,24 @@ fn find(sql: &mut dyn Sql, code: &str) -> Result<Option<Invite>, SqlError> {
 
 fn read(mut row: Row) -> Result<Invite, SqlError> {
     Ok(Invite {
-        code: row.next()?,
-        space_id: row.next()?,
-        channel_id: row.next()?,
-        creator_id: row.next()?,
-        uses: row.next()?,
-        max_uses: row.next()?,
-        expires_at: row.next()?,
-        created_at: row.next()?,
+        code: row.take()?,
+        space_id: row.take()?,
+        channel_id: row.take()?,
+        creator_id: row.take()?,
+        uses: row.take()?,
+        max_uses: row.take()?,
+        expires_at: row.take()?,
+        created_at: row.take()?,
     })
 }
 
 /// Uses an invite for somebody: they are a member afterwards. Who is one already uses nothing up.
 pub fn redeem(tx: &mut Tx<'_>, user: UserId, code: &str) -> Result<SpaceId, Refusal> {
     let invite = find(tx.sql, code)?.filter(|invite| good(invite, tx.now)).ok_or_else(invalid)?;
-    let member = tx
-        .world
-        .spaces
-        .get(&invite.space_id)
-        .is_some_and(|place| place.members.contains_key(&user));
+    let member = tx.world.spaces.get(&invite.space_id).is_some_and(|place| place.members.contains_key(&user));
     if !member {
         spaces::enter(tx, user, invite.space_id)?;
-        tx.sql
-            .execute("UPDATE invite SET uses = uses + 1 WHERE code = $1", values![&invite.code])?;
+        tx.sql.execute("UPDATE invite SET uses = uses + 1 WHERE code = $1", values![&invite.code])?;
     }
     Ok(invite.space_id)
 }
@@ -209,10 +166,7 @@ fn make(tx: &mut Tx<'_>, user: UserId, space: SpaceId, body: CreateInvite) -> Re
         return Err(Refusal::new(ErrorCode::Conflict, "The space has too many invites.").hint("Revoke some that are not needed any more."));
     }
     let invite = Invite {
-        code: auth::random::<CODE>()
-            .iter()
-            .map(|byte| ALPHABET[usize::from(byte % 32)] as char)
-            .collect(),
+        code: auth::random::<CODE>().iter().map(|byte| ALPHABET[usize::from(byte % 32)] as char).collect(),
         space_id: space,
         channel_id: body.channel_id,
         creator_id: user,
@@ -227,13 +181,7 @@ fn make(tx: &mut Tx<'_>, user: UserId, space: SpaceId, body: CreateInvite) -> Re
     )?;
     // The code is a secret: it is not in the log.
     let after = json!({ "channel_id": invite.channel_id, "max_uses": invite.max_uses, "expires_at": invite.expires_at });
-    tx.audit(Audit {
-        space: Some(space),
-        actor: Some(user),
-        action: "invite.create",
-        after: Some(after),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { space: Some(space), actor: Some(user), action: "invite.create", after: Some(after), ..Audit::default() })?;
     Ok(invite)
 }
 
@@ -243,12 +191,6 @@ fn remove(tx: &mut Tx<'_>, user: UserId, space: SpaceId, code: &str) -> Result<(
     let invite = find(tx.sql, code)?.filter(|invite| invite.space_id == space && (manages || invite.creator_id == user));
     let invite = invite.ok_or_else(|| Refusal::not_found("invite"))?;
     tx.sql.execute("DELETE FROM invite WHERE code = $1", values![&invite.code])?;
-    tx.audit(Audit {
-        space: Some(space),
-        actor: Some(user),
-        action: "invite.revoke",
-        target: Some(invite.creator_id.get()),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { space: Some(space), actor: Some(user), action: "invite.revoke", target: Some(invite.creator_id.get()), ..Audit::default() })?;
     Ok(())
 }

@@ -13,13 +13,13 @@ fn main() -> ExitCode {
     let result = match cli.command {
         None => cli.settings.resolve().map_err(run::Failure::from).and_then(run::serve),
         Some(Command::Serve(settings)) => settings.resolve().map_err(run::Failure::from).and_then(run::serve),
-        Some(Command::Admin {
-            command: Admin::ResetPassword { username, settings },
-        }) => settings.resolve().map_err(run::Failure::from).and_then(|config| {
-            let password = admin::offline::reset_password(&config.database, &username)?;
-            println!("The new password of {username} is: {password}\nEvery session of theirs has ended.");
-            Ok(())
-        }),
+        Some(Command::Admin { command: Admin::ResetPassword { username, settings } }) => {
+            settings.resolve().map_err(run::Failure::from).and_then(|config| {
+                let password = admin::offline::reset_password(&config.database, &username)?;
+                println!("The new password of {username} is: {password}\nEvery session of theirs has ended.");
+                Ok(())
+            })
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -46,32 +46,10 @@ pub fn routes() -> Vec<Route> {
             "Removes a member, who may come back.",
             kick,
         ),
-        Route::new(
-            Method::GET,
-            "/spaces/{space}/bans",
-            Need::Space(BanMembers),
-            Limit::Read,
-            "Lists the bans.",
-            list_bans,
-        )
-        .answer::<Vec<Ban>>(200),
-        Route::new(
-            Method::PUT,
-            "/spaces/{space}/bans/{user}",
-            Need::Above(BanMembers),
-            Limit::Write,
-            "Bans somebody, member or not.",
-            ban,
-        )
-        .body::<CreateBan>(),
-        Route::new(
-            Method::DELETE,
-            "/spaces/{space}/bans/{user}",
-            Need::Space(BanMembers),
-            Limit::Write,
-            "Lifts a ban.",
-            unban,
-        ),
+        Route::new(Method::GET, "/spaces/{space}/bans", Need::Space(BanMembers), Limit::Read, "Lists the bans.", list_bans).answer::<Vec<Ban>>(200),
+        Route::new(Method::PUT, "/spaces/{space}/bans/{user}", Need::Above(BanMembers), Limit::Write, "Bans somebody, member or not.", ban)
+            .body::<CreateBan>(),
+        Route::new(Method::DELETE, "/spaces/{space}/bans/{user}", Need::Space(BanMembers), Limit::Write, "Lifts a ban.", unban),
     ]
 }
 
@@ -99,10 +77,7 @@ async fn ban(
     Path((space, user)): Path<(SpaceId, UserId)>,
     Json(body): Json<CreateBan>,
 ) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| shut_out(tx, actor.user, space, user, body))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| shut_out(tx, actor.user, space, user, body)).await.map(|()| Done)
 }
 
 async fn unban(State(app): State<Arc<App>>, actor: Actor, Path((space, user)): Path<(SpaceId, UserId)>) -> Result<Done, Refusal> {
@@ -122,21 +97,12 @@ fn change(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, user: UserId, body: Up
     if member == *before {
         return Ok(member);
     }
-    tx.sql.execute(
-        "UPDATE member SET nickname = $3 WHERE space_id = $1 AND account_id = $2",
-        values![space, user, member.nickname.as_deref()],
-    )?;
+    tx.sql.execute("UPDATE member SET nickname = $3 WHERE space_id = $1 AND account_id = $2", values![space, user, member.nickname.as_deref()])?;
     for role in before.roles.iter().filter(|role| !member.roles.contains(role)) {
-        tx.sql.execute(
-            "DELETE FROM member_role WHERE space_id = $1 AND account_id = $2 AND role_id = $3",
-            values![space, user, *role],
-        )?;
+        tx.sql.execute("DELETE FROM member_role WHERE space_id = $1 AND account_id = $2 AND role_id = $3", values![space, user, *role])?;
     }
     for role in member.roles.iter().filter(|role| !before.roles.contains(role)) {
-        tx.sql.execute(
-            "INSERT INTO member_role (space_id, account_id, role_id) VALUES ($1, $2, $3)",
-            values![space, user, *role],
-        )?;
+        tx.sql.execute("INSERT INTO member_role (space_id, account_id, role_id) VALUES ($1, $2, $3)", values![space, user, *role])?;
     }
     tx.audit(Audit {
         space: Some(space),
@@ -153,9 +119,7 @@ fn change(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, user: UserId, body: Up
 fn rename(access: &SpaceAccess<'_>, user: UserId, nickname: &str) -> Result<Option<String>, Refusal> {
     let nickname = text::clean("nickname", nickname, limits::DISPLAY_NAME, false)?;
     if user == access.user() {
-        access
-            .require(Permission::ChangeNickname)
-            .or_else(|_| access.require(Permission::ManageNicknames))?;
+        access.require(Permission::ChangeNickname).or_else(|_| access.require(Permission::ManageNicknames))?;
     } else {
         access.require(Permission::ManageNicknames)?;
         access.require_above(user)?;
@@ -198,10 +162,7 @@ fn shut_out(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, user: UserId, body: 
     access.require_above(user)?;
     let reason = text::clean("reason", &body.reason, limits::REASON, true)?;
     if body.delete_message_s > CLEAN_UP_S {
-        return Err(Refusal::invalid(
-            "delete_message_s",
-            "Messages of the last 7 days can be deleted, and no older ones.",
-        ));
+        return Err(Refusal::invalid("delete_message_s", "Messages of the last 7 days can be deleted, and no older ones."));
     }
     let member = access.place.members.contains_key(&user);
     tx.sql.execute(
@@ -210,14 +171,7 @@ fn shut_out(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, user: UserId, body: 
         values![space, user, &reason, actor, tx.now],
     )?;
     let after = json!({ "reason": reason, "delete_message_s": body.delete_message_s });
-    tx.audit(Audit {
-        space: Some(space),
-        actor: Some(actor),
-        action: "ban.create",
-        target: Some(user.get()),
-        before: None,
-        after: Some(after),
-    })?;
+    tx.audit(Audit { space: Some(space), actor: Some(actor), action: "ban.create", target: Some(user.get()), before: None, after: Some(after) })?;
     if body.delete_message_s > 0 {
         let since = Timestamp(tx.now.0 - i64::from(body.delete_message_s) * 1000);
         messages::delete_since(tx, actor, space, user, since)?;
@@ -230,30 +184,16 @@ fn shut_out(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, user: UserId, body: 
 
 fn let_back(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, user: UserId) -> Result<(), Refusal> {
     tx.world.space_for(actor, space)?.require(Permission::BanMembers)?;
-    if tx
-        .sql
-        .execute("DELETE FROM ban WHERE space_id = $1 AND account_id = $2", values![space, user])?
-        == 0
-    {
+    if tx.sql.execute("DELETE FROM ban WHERE space_id = $1 AND account_id = $2", values![space, user])? == 0 {
         return Err(Refusal::new(ErrorCode::NotFound, "They are not banned here."));
     }
-    tx.audit(Audit {
-        space: Some(space),
-        actor: Some(actor),
-        action: "ban.delete",
-        target: Some(user.get()),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { space: Some(space), actor: Some(actor), action: "ban.delete", target: Some(user.get()), ..Audit::default() })?;
     Ok(())
 }
 
 /// Whether somebody is banned from a space.
 pub fn is_banned(sql: &mut dyn Sql, space: SpaceId, user: UserId) -> Result<bool, SqlError> {
-    let found: Option<i64> = scalar(
-        sql,
-        "SELECT created_at FROM ban WHERE space_id = $1 AND account_id = $2",
-        values![space, user],
-    )?;
+    let found: Option<i64> = scalar(sql, "SELECT created_at FROM ban WHERE space_id = $1 AND account_id = $2", values![space, user])?;
     Ok(found.is_some())
 }
 
@@ -264,15 +204,15 @@ fn bans(sql: &mut dyn Sql, space: SpaceId) -> Result<Vec<Ban>, SqlError> {
         Ok(Ban {
             space_id: space,
             user: User {
-                id: row.next()?,
-                username: row.next()?,
-                display_name: row.next()?,
-                avatar: row.next::<Option<String>>()?.map(ImageHash),
-                bio: row.next()?,
+                id: row.take()?,
+                username: row.take()?,
+                display_name: row.take()?,
+                avatar: row.take::<Option<String>>()?.map(ImageHash),
+                bio: row.take()?,
             },
-            reason: row.next()?,
-            banned_by: row.next()?,
-            created_at: row.next()?,
+            reason: row.take()?,
+            banned_by: row.take()?,
+            created_at: row.take()?,
         })
     };
     sql.query(text, values![space])?.into_iter().map(read).collect()

@@ -48,27 +48,11 @@ pub fn routes() -> Vec<Route> {
         )
         .query::<Page>()
         .answer::<MessagePage>(200),
-        Route::new(
-            Method::POST,
-            "/channels/{channel}/messages",
-            Need::Channel(SendMessages),
-            Limit::Message,
-            "Writes a message.",
-            send,
-        )
-        .body::<SendMessage>()
-        .answer::<Message>(201),
-        Route::new(Method::PATCH, one, Need::Author, Limit::Write, "Edits a message.", edit)
-            .body::<EditMessage>()
-            .answer::<Message>(200),
-        Route::new(
-            Method::DELETE,
-            one,
-            Need::AuthorOr(ManageMessages),
-            Limit::Write,
-            "Deletes a message.",
-            delete,
-        ),
+        Route::new(Method::POST, "/channels/{channel}/messages", Need::Channel(SendMessages), Limit::Message, "Writes a message.", send)
+            .body::<SendMessage>()
+            .answer::<Message>(201),
+        Route::new(Method::PATCH, one, Need::Author, Limit::Write, "Edits a message.", edit).body::<EditMessage>().answer::<Message>(200),
+        Route::new(Method::DELETE, one, Need::AuthorOr(ManageMessages), Limit::Write, "Deletes a message.", delete),
         Route::new(
             Method::POST,
             "/channels/{channel}/messages/{message}/restore",
@@ -80,41 +64,13 @@ pub fn routes() -> Vec<Route> {
         .answer::<Message>(200),
         Route::new(Method::PUT, reaction, read, Limit::Message, "Reacts to a message.", react),
         Route::new(Method::DELETE, reaction, read, Limit::Message, "Takes one's reaction back.", unreact),
-        Route::new(
-            Method::GET,
-            "/channels/{channel}/pins",
-            read,
-            Limit::Read,
-            "Lists the pinned messages, newest pin first.",
-            list_pins,
-        )
-        .answer::<MessagePage>(200),
-        Route::new(
-            Method::PUT,
-            "/channels/{channel}/pins/{message}",
-            manage,
-            Limit::Write,
-            "Pins a message.",
-            pin,
-        ),
-        Route::new(
-            Method::DELETE,
-            "/channels/{channel}/pins/{message}",
-            manage,
-            Limit::Write,
-            "Unpins a message.",
-            unpin,
-        ),
-        Route::new(
-            Method::PUT,
-            "/channels/{channel}/read",
-            view,
-            Limit::Read,
-            "Says how far one has read.",
-            mark_read,
-        )
-        .body::<MarkRead>()
-        .answer::<ReadState>(200),
+        Route::new(Method::GET, "/channels/{channel}/pins", read, Limit::Read, "Lists the pinned messages, newest pin first.", list_pins)
+            .answer::<MessagePage>(200),
+        Route::new(Method::PUT, "/channels/{channel}/pins/{message}", manage, Limit::Write, "Pins a message.", pin),
+        Route::new(Method::DELETE, "/channels/{channel}/pins/{message}", manage, Limit::Write, "Unpins a message.", unpin),
+        Route::new(Method::PUT, "/channels/{channel}/read", view, Limit::Read, "Says how far one has read.", mark_read)
+            .body::<MarkRead>()
+            .answer::<ReadState>(200),
     ]
 }
 
@@ -125,19 +81,9 @@ async fn list(
     Query(page): Query<Page>,
 ) -> Result<Json<MessagePage>, Refusal> {
     page.check()?;
-    let may_read = app
-        .hub
-        .read()
-        .channel_for(actor.user, channel)?
-        .permissions
-        .allows(Permission::ReadHistory);
+    let may_read = app.hub.read().channel_for(actor.user, channel)?.permissions.allows(Permission::ReadHistory);
     if !may_read {
-        return Ok(Json(MessagePage {
-            messages: Vec::new(),
-            users: Vec::new(),
-            has_before: false,
-            has_after: false,
-        }));
+        return Ok(Json(MessagePage { messages: Vec::new(), users: Vec::new(), has_before: false, has_after: false }));
     }
     app.store.read(move |sql| history::page(sql, channel, &page)).await.map(Json)
 }
@@ -161,17 +107,11 @@ async fn edit(
     Path((channel, message)): Path<(ChannelId, MessageId)>,
     Json(body): Json<EditMessage>,
 ) -> Result<Json<Message>, Refusal> {
-    app.store
-        .write(move |tx| change::edit(tx, actor.user, channel, message, &body.content))
-        .await
-        .map(Json)
+    app.store.write(move |tx| change::edit(tx, actor.user, channel, message, &body.content)).await.map(Json)
 }
 
 async fn delete(State(app): State<Arc<App>>, actor: Actor, Path((channel, message)): Path<(ChannelId, MessageId)>) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| change::delete(tx, actor.user, channel, message))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| change::delete(tx, actor.user, channel, message)).await.map(|()| Done)
 }
 
 async fn restore(
@@ -179,10 +119,7 @@ async fn restore(
     actor: Actor,
     Path((channel, message)): Path<(ChannelId, MessageId)>,
 ) -> Result<Json<Message>, Refusal> {
-    app.store
-        .write(move |tx| change::restore(tx, actor.user, channel, message))
-        .await
-        .map(Json)
+    app.store.write(move |tx| change::restore(tx, actor.user, channel, message)).await.map(Json)
 }
 
 async fn react(
@@ -190,10 +127,7 @@ async fn react(
     actor: Actor,
     Path((channel, message, emoji)): Path<(ChannelId, MessageId, String)>,
 ) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| change::react(tx, actor.user, channel, message, emoji, true))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| change::react(tx, actor.user, channel, message, emoji, true)).await.map(|()| Done)
 }
 
 async fn unreact(
@@ -201,10 +135,7 @@ async fn unreact(
     actor: Actor,
     Path((channel, message, emoji)): Path<(ChannelId, MessageId, String)>,
 ) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| change::react(tx, actor.user, channel, message, emoji, false))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| change::react(tx, actor.user, channel, message, emoji, false)).await.map(|()| Done)
 }
 
 async fn list_pins(State(app): State<Arc<App>>, actor: Actor, Path(channel): Path<ChannelId>) -> Result<Json<MessagePage>, Refusal> {
@@ -213,17 +144,11 @@ async fn list_pins(State(app): State<Arc<App>>, actor: Actor, Path(channel): Pat
 }
 
 async fn pin(State(app): State<Arc<App>>, actor: Actor, Path((channel, message)): Path<(ChannelId, MessageId)>) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| change::pin(tx, actor.user, channel, message, true))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| change::pin(tx, actor.user, channel, message, true)).await.map(|()| Done)
 }
 
 async fn unpin(State(app): State<Arc<App>>, actor: Actor, Path((channel, message)): Path<(ChannelId, MessageId)>) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| change::pin(tx, actor.user, channel, message, false))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| change::pin(tx, actor.user, channel, message, false)).await.map(|()| Done)
 }
 
 async fn mark_read(
@@ -232,8 +157,5 @@ async fn mark_read(
     Path(channel): Path<ChannelId>,
     Json(body): Json<MarkRead>,
 ) -> Result<Json<ReadState>, Refusal> {
-    app.store
-        .write(move |tx| unread::mark(tx, actor.user, channel, body.message_id))
-        .await
-        .map(Json)
+    app.store.write(move |tx| unread::mark(tx, actor.user, channel, body.message_id)).await.map(Json)
 }

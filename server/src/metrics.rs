@@ -42,16 +42,7 @@ impl Default for Metrics {
         registry.register("messages_written", "Messages written", messages.clone());
         registry.register("http_requests", "Requests, by method and status", requests.clone());
         registry.register("http_request_seconds", "How long requests took", request_seconds.clone());
-        Self {
-            registry,
-            sessions,
-            connections,
-            frames_sent,
-            frames_received,
-            messages,
-            requests,
-            request_seconds,
-        }
+        Self { registry, sessions, connections, frames_sent, frames_received, messages, requests, request_seconds }
     }
 }
 

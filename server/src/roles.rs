@@ -35,33 +35,11 @@ pub fn routes() -> Vec<Route> {
         )
         .body::<CreateRole>()
         .answer::<Role>(201),
-        Route::new(
-            Method::PUT,
-            "/spaces/{space}/roles/order",
-            above,
-            Limit::Write,
-            "Orders the roles.",
-            order,
-        )
-        .body::<OrderRoles>(),
-        Route::new(
-            Method::PATCH,
-            "/spaces/{space}/roles/{role}",
-            above,
-            Limit::Write,
-            "Changes a role.",
-            update,
-        )
-        .body::<UpdateRole>()
-        .answer::<Role>(200),
-        Route::new(
-            Method::DELETE,
-            "/spaces/{space}/roles/{role}",
-            above,
-            Limit::Write,
-            "Deletes a role.",
-            delete,
-        ),
+        Route::new(Method::PUT, "/spaces/{space}/roles/order", above, Limit::Write, "Orders the roles.", order).body::<OrderRoles>(),
+        Route::new(Method::PATCH, "/spaces/{space}/roles/{role}", above, Limit::Write, "Changes a role.", update)
+            .body::<UpdateRole>()
+            .answer::<Role>(200),
+        Route::new(Method::DELETE, "/spaces/{space}/roles/{role}", above, Limit::Write, "Deletes a role.", delete),
     ]
 }
 
@@ -88,10 +66,7 @@ async fn delete(State(app): State<Arc<App>>, actor: Actor, Path((space, role)): 
 }
 
 async fn order(State(app): State<Arc<App>>, actor: Actor, Path(space): Path<SpaceId>, Json(body): Json<OrderRoles>) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| arrange(tx, actor.user, space, &body.roles))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| arrange(tx, actor.user, space, &body.roles)).await.map(|()| Done)
 }
 
 /// Writes a new role.
@@ -117,11 +92,8 @@ fn color(text: &str) -> Result<Option<String>, Refusal> {
     if text.is_empty() {
         return Ok(None);
     }
-    let hex = text
-        .strip_prefix('#')
-        .filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    hex.map(|_| Some(text.to_ascii_lowercase()))
-        .ok_or_else(|| Refusal::invalid("color", "A colour looks like #c8472a."))
+    let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    hex.map(|_| Some(text.to_ascii_lowercase())).ok_or_else(|| Refusal::invalid("color", "A colour looks like #c8472a."))
 }
 
 fn make(tx: &mut Tx<'_>, user: UserId, space: SpaceId, body: CreateRole) -> Result<Role, Refusal> {
@@ -164,8 +136,7 @@ fn place_role(tx: &mut Tx<'_>, role: &Role, position: u32) -> Result<(), Refusal
     if role.position == position {
         return Ok(());
     }
-    tx.sql
-        .execute("UPDATE role SET position = $2 WHERE id = $1", values![role.id, position])?;
+    tx.sql.execute("UPDATE role SET position = $2 WHERE id = $1", values![role.id, position])?;
     tx.emit(Change::Role(Role { position, ..role.clone() }));
     Ok(())
 }
@@ -202,14 +173,7 @@ fn change(tx: &mut Tx<'_>, user: UserId, space: SpaceId, id: RoleId, body: Updat
     }
     tx.sql.execute(
         "UPDATE role SET name = $2, color = $3, permissions = $4, hoist = $5, mentionable = $6 WHERE id = $1",
-        values![
-            id,
-            &role.name,
-            role.color.as_deref(),
-            role.permissions.bits() as i64,
-            role.hoist,
-            role.mentionable
-        ],
+        values![id, &role.name, role.color.as_deref(), role.permissions.bits() as i64, role.hoist, role.mentionable],
     )?;
     tx.audit(Audit {
         space: Some(space),
@@ -235,14 +199,7 @@ fn remove(tx: &mut Tx<'_>, user: UserId, space: SpaceId, id: RoleId) -> Result<(
     access.require_own(role.permissions)?;
     tx.sql.execute("DELETE FROM overwrite WHERE role_id = $1", values![id])?;
     tx.sql.execute("DELETE FROM role WHERE id = $1", values![id])?;
-    tx.audit(Audit {
-        space: Some(space),
-        actor: Some(user),
-        action: "role.delete",
-        target: Some(id.get()),
-        before: Some(json!(role)),
-        after: None,
-    })?;
+    tx.audit(Audit { space: Some(space), actor: Some(user), action: "role.delete", target: Some(id.get()), before: Some(json!(role)), after: None })?;
     tx.emit(Change::RoleDeleted { space, role: id });
     Ok(())
 }
@@ -264,10 +221,7 @@ fn arrange(tx: &mut Tx<'_>, user: UserId, space: SpaceId, order: &[RoleId]) -> R
         if role.position != position {
             access.require_above_role(role)?;
             if position >= rank {
-                return Err(Refusal::new(
-                    ErrorCode::Forbidden,
-                    format!("The role “{}” would not be below your highest role any more.", role.name),
-                ));
+                return Err(Refusal::new(ErrorCode::Forbidden, format!("The role “{}” would not be below your highest role any more.", role.name)));
             }
             moved.push((role, position));
         }
@@ -276,22 +230,12 @@ fn arrange(tx: &mut Tx<'_>, user: UserId, space: SpaceId, order: &[RoleId]) -> R
         place_role(tx, role, position)?;
     }
     let after = json!(order);
-    tx.audit(Audit {
-        space: Some(space),
-        actor: Some(user),
-        action: "role.order",
-        after: Some(after),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { space: Some(space), actor: Some(user), action: "role.order", after: Some(after), ..Audit::default() })?;
     Ok(())
 }
 
 /// Roles that `user` may give or take: below their own highest, holding nothing they lack.
 pub fn require_grantable(access: &crate::world::SpaceAccess<'_>, role: &Role) -> Result<(), Refusal> {
     access.require_above_role(role)?;
-    access.require_own(if role.permissions.is_empty() {
-        Permissions::NONE
-    } else {
-        role.permissions
-    })
+    access.require_own(if role.permissions.is_empty() { Permissions::NONE } else { role.permissions })
 }

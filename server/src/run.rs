@@ -1,7 +1,7 @@
 //! Running the server: from the settings to the last connection closed.
 
 use crate::{
-    accounts::password::Passwords,
+    accounts::{self, password::Passwords},
     admin,
     auth::{self, Keys},
     config::{Config, ConfigError, LogFormat},
@@ -81,10 +81,7 @@ pub fn serve(config: Config) -> Result<(), Failure> {
 
 fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let logger = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
+    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     // A second server in the same process (a test) keeps the first one's logger.
     let _ = match format {
         LogFormat::Text => logger.try_init(),
@@ -105,19 +102,14 @@ pub struct Server {
 impl Server {
     /// Opens the database, loads the world and listens.
     pub async fn start(config: Config) -> Result<Self, Failure> {
-        let listen = |source| Failure::Listen {
-            address: config.listen,
-            source,
-        };
+        let listen = |source| Failure::Listen { address: config.listen, source };
         // Bound first: a taken port is the most common mistake, and nothing else has happened yet.
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr()?;
         let metrics = Arc::new(Metrics::default());
         let opened = {
             let (config, metrics) = (config.clone(), metrics.clone());
-            tokio::task::spawn_blocking(move || open(config, metrics))
-                .await
-                .map_err(io::Error::other)??
+            tokio::task::spawn_blocking(move || open(config, metrics)).await.map_err(io::Error::other)??
         };
         let app = Arc::new(App {
             limits: Limits::new(config.rate_limits, config.trust_proxy),
@@ -136,22 +128,13 @@ impl Server {
         tasks.spawn(socket::tick(opened.hub));
         tasks.spawn(admin::offline::watch_logins(app.clone()));
         tasks.spawn(housekeeping(app.clone()));
-        Ok(Self {
-            app,
-            address,
-            shutdown,
-            tasks,
-        })
+        Ok(Self { app, address, shutdown, tasks })
     }
 
     /// Tells whoever started it where it is.
     fn greet(&self) {
         let port = self.address.port();
-        let host = if self.address.ip().is_unspecified() {
-            "localhost".to_owned()
-        } else {
-            self.address.ip().to_string()
-        };
+        let host = if self.address.ip().is_unspecified() { "localhost".to_owned() } else { self.address.ip().to_string() };
         let database = match &self.app.config.database {
             Database::Sqlite(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string(),
             Database::Postgres(_) => "PostgreSQL".into(),
@@ -185,11 +168,7 @@ fn open(config: Config, metrics: Arc<Metrics>) -> Result<Open, StoreError> {
     let mut opened = config.database.open()?;
     let keys = Keys::load(opened.sql())?;
     let hub = Arc::new(Hub::new(World::load(opened.sql())?, metrics));
-    Ok(Open {
-        store: opened.start(hub.clone())?,
-        hub,
-        keys,
-    })
+    Ok(Open { store: opened.start(hub.clone())?, hub, keys })
 }
 
 /// What is to be tidied up now and then.
@@ -199,6 +178,7 @@ async fn housekeeping(app: Arc<App>) {
         every.tick().await;
         app.limits.tidy();
         let swept = app.store.write(|tx| {
+            accounts::sweep(tx)?;
             messages::sweep(tx)?;
             images::sweep(tx)
         });

@@ -15,15 +15,8 @@ use std::sync::Arc;
 /// The routes.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new(
-            Method::GET,
-            "/server",
-            Need::Anyone,
-            Limit::Read,
-            "Says what server this is, and how one gets an account.",
-            show,
-        )
-        .answer::<ServerInfo>(200),
+        Route::new(Method::GET, "/server", Need::Anyone, Limit::Read, "Says what server this is, and how one gets an account.", show)
+            .answer::<ServerInfo>(200),
     ]
 }
 

@@ -26,81 +26,19 @@ pub fn routes() -> Vec<Route> {
     use Permission::ManageSpace;
     let manage = Need::Space(ManageSpace);
     vec![
-        Route::new(
-            Method::GET,
-            "/spaces/public",
-            Need::Login,
-            Limit::Read,
-            "Lists the spaces that may be joined without an invite.",
-            list_public,
-        )
-        .answer::<Vec<PublicSpace>>(200),
-        Route::new(
-            Method::POST,
-            "/spaces",
-            Need::Login,
-            Limit::Write,
-            "Makes a space with a text and a voice channel.",
-            create,
-        )
-        .body::<CreateSpace>()
-        .answer::<Space>(201),
-        Route::new(
-            Method::GET,
-            "/spaces/{space}",
-            Need::Member,
-            Limit::Read,
-            "Shows all that one may see of a space.",
-            show,
-        )
-        .answer::<SpaceSnapshot>(200),
-        Route::new(Method::PATCH, "/spaces/{space}", manage, Limit::Write, "Changes a space.", update)
-            .body::<UpdateSpace>()
-            .answer::<Space>(200),
-        Route::new(
-            Method::DELETE,
-            "/spaces/{space}",
-            Need::Owner,
-            Limit::Write,
-            "Deletes a space with all that is in it.",
-            delete,
-        ),
-        Route::new(
-            Method::PUT,
-            "/spaces/{space}/icon",
-            manage,
-            Limit::Write,
-            "Gives a space a picture.",
-            set_icon,
-        )
-        .picture()
-        .answer::<Space>(200),
-        Route::new(
-            Method::DELETE,
-            "/spaces/{space}/icon",
-            manage,
-            Limit::Write,
-            "Takes a space's picture away.",
-            remove_icon,
-        )
-        .answer::<Space>(200),
-        Route::new(
-            Method::POST,
-            "/spaces/{space}/join",
-            Need::Login,
-            Limit::Write,
-            "Joins a public space.",
-            join,
-        )
-        .answer::<Space>(200),
-        Route::new(
-            Method::POST,
-            "/spaces/{space}/leave",
-            Need::Member,
-            Limit::Write,
-            "Leaves a space. Its owner has to pass it on first.",
-            leave,
-        ),
+        Route::new(Method::GET, "/spaces/public", Need::Login, Limit::Read, "Lists the spaces that may be joined without an invite.", list_public)
+            .answer::<Vec<PublicSpace>>(200),
+        Route::new(Method::POST, "/spaces", Need::Login, Limit::Write, "Makes a space with a text and a voice channel.", create)
+            .body::<CreateSpace>()
+            .answer::<Space>(201),
+        Route::new(Method::GET, "/spaces/{space}", Need::Member, Limit::Read, "Shows all that one may see of a space.", show)
+            .answer::<SpaceSnapshot>(200),
+        Route::new(Method::PATCH, "/spaces/{space}", manage, Limit::Write, "Changes a space.", update).body::<UpdateSpace>().answer::<Space>(200),
+        Route::new(Method::DELETE, "/spaces/{space}", Need::Owner, Limit::Write, "Deletes a space with all that is in it.", delete),
+        Route::new(Method::PUT, "/spaces/{space}/icon", manage, Limit::Write, "Gives a space a picture.", set_icon).picture().answer::<Space>(200),
+        Route::new(Method::DELETE, "/spaces/{space}/icon", manage, Limit::Write, "Takes a space's picture away.", remove_icon).answer::<Space>(200),
+        Route::new(Method::POST, "/spaces/{space}/join", Need::Login, Limit::Write, "Joins a public space.", join).answer::<Space>(200),
+        Route::new(Method::POST, "/spaces/{space}/leave", Need::Member, Limit::Write, "Leaves a space. Its owner has to pass it on first.", leave),
     ]
 }
 
@@ -108,11 +46,7 @@ async fn list_public(State(app): State<Arc<App>>, actor: Actor) -> Json<Vec<Publ
     let world = app.hub.read();
     let public = world.spaces.values().filter(|place| place.space.public);
     let mut list: Vec<_> = public
-        .map(|place| PublicSpace {
-            space: place.space.clone(),
-            members: place.members.len() as u32,
-            joined: place.members.contains_key(&actor.user),
-        })
+        .map(|place| PublicSpace { space: place.space.clone(), members: place.members.len() as u32, joined: place.members.contains_key(&actor.user) })
         .collect();
     list.sort_by_key(|p| (std::cmp::Reverse(p.members), p.space.id));
     Json(list)
@@ -166,14 +100,7 @@ pub fn create_first(tx: &mut Tx<'_>, owner: UserId) -> Result<SpaceId, Refusal> 
 /// Makes a space with a text and a voice channel.
 fn make(tx: &mut Tx<'_>, owner: UserId, name: String, public: bool) -> Result<Space, Refusal> {
     require_room(tx, owner)?;
-    let space = Space {
-        id: tx.id(),
-        name,
-        description: String::new(),
-        icon: None,
-        public,
-        owner_id: owner,
-    };
+    let space = Space { id: tx.id(), name, description: String::new(), icon: None, public, owner_id: owner };
     tx.sql.execute(
         "INSERT INTO space (id, name, public, owner_id) VALUES ($1, $2, $3, $4)",
         values![space.id, &space.name, space.public, space.owner_id],
@@ -189,12 +116,8 @@ fn make(tx: &mut Tx<'_>, owner: UserId, name: String, public: bool) -> Result<Sp
         mentionable: false,
     };
     crate::roles::insert(tx, &everyone)?;
-    let mut place = Place {
-        space: space.clone(),
-        channels: BTreeMap::new(),
-        roles: BTreeMap::from([(everyone.id, everyone)]),
-        members: BTreeMap::new(),
-    };
+    let mut place =
+        Place { space: space.clone(), channels: BTreeMap::new(), roles: BTreeMap::from([(everyone.id, everyone)]), members: BTreeMap::new() };
     for (kind, name) in [(ChannelKind::Text, "general"), (ChannelKind::Voice, "Fireside")] {
         let channel = Channel {
             id: tx.id::<ChannelId>(),
@@ -213,45 +136,23 @@ fn make(tx: &mut Tx<'_>, owner: UserId, name: String, public: bool) -> Result<Sp
         place.channels.insert(channel.id, channel);
     }
     place.members.insert(owner, insert_member(tx, space.id, owner)?);
-    tx.audit(Audit {
-        space: Some(space.id),
-        actor: Some(owner),
-        action: "space.create",
-        after: Some(json!(space)),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { space: Some(space.id), actor: Some(owner), action: "space.create", after: Some(json!(space)), ..Audit::default() })?;
     tx.emit(Change::SpaceMade(Box::new(place)));
     Ok(space)
 }
 
 fn require_room(tx: &Tx<'_>, user: UserId) -> Result<(), Refusal> {
-    if tx
-        .world
-        .people
-        .get(&user)
-        .is_some_and(|person| person.spaces.len() >= limits::SPACES_PER_USER)
-    {
-        return Err(Refusal::new(
-            ErrorCode::Conflict,
-            format!("Nobody can be in more than {} spaces.", limits::SPACES_PER_USER),
-        )
-        .hint("Leave one first."));
+    if tx.world.people.get(&user).is_some_and(|person| person.spaces.len() >= limits::SPACES_PER_USER) {
+        return Err(
+            Refusal::new(ErrorCode::Conflict, format!("Nobody can be in more than {} spaces.", limits::SPACES_PER_USER)).hint("Leave one first.")
+        );
     }
     Ok(())
 }
 
 fn insert_member(tx: &mut Tx<'_>, space: SpaceId, user: UserId) -> Result<Member, Refusal> {
-    let member = Member {
-        space_id: space,
-        user_id: user,
-        nickname: None,
-        roles: Vec::new(),
-        joined_at: tx.now,
-    };
-    tx.sql.execute(
-        "INSERT INTO member (space_id, account_id, joined_at) VALUES ($1, $2, $3)",
-        values![space, user, tx.now],
-    )?;
+    let member = Member { space_id: space, user_id: user, nickname: None, roles: Vec::new(), joined_at: tx.now };
+    tx.sql.execute("INSERT INTO member (space_id, account_id, joined_at) VALUES ($1, $2, $3)", values![space, user, tx.now])?;
     Ok(member)
 }
 
@@ -290,14 +191,7 @@ fn save(tx: &mut Tx<'_>, user: UserId, before: Space, space: Space) -> Result<Sp
     }
     tx.sql.execute(
         "UPDATE space SET name = $2, description = $3, icon = $4, public = $5, owner_id = $6 WHERE id = $1",
-        values![
-            space.id,
-            &space.name,
-            &space.description,
-            space.icon.as_ref().map(|i| i.0.as_str()),
-            space.public,
-            space.owner_id
-        ],
+        values![space.id, &space.name, &space.description, space.icon.as_ref().map(|i| i.0.as_str()), space.public, space.owner_id],
     )?;
     tx.audit(Audit {
         space: Some(space.id),
@@ -318,24 +212,13 @@ fn remove(tx: &mut Tx<'_>, user: UserId, id: SpaceId) -> Result<(), Refusal> {
     // Channels refer to each other as parents, so these go first; the rest goes with the space.
     tx.sql.execute("UPDATE channel SET parent_id = NULL WHERE space_id = $1", values![id])?;
     tx.sql.execute("DELETE FROM space WHERE id = $1", values![id])?;
-    tx.audit(Audit {
-        space: Some(id),
-        actor: Some(user),
-        action: "space.delete",
-        target: Some(id.get()),
-        before: Some(before),
-        after: None,
-    })?;
+    tx.audit(Audit { space: Some(id), actor: Some(user), action: "space.delete", target: Some(id.get()), before: Some(before), after: None })?;
     tx.emit(Change::SpaceDeleted(id));
     Ok(())
 }
 
 fn join_public(tx: &mut Tx<'_>, user: UserId, id: SpaceId) -> Result<Space, Refusal> {
-    let place = tx
-        .world
-        .spaces
-        .get(&id)
-        .filter(|place| place.space.public || place.members.contains_key(&user));
+    let place = tx.world.spaces.get(&id).filter(|place| place.space.public || place.members.contains_key(&user));
     let space = place.map(|place| place.space.clone()).ok_or_else(|| Refusal::not_found("public space"))?;
     enter(tx, user, id)?;
     Ok(space)
@@ -352,13 +235,7 @@ pub fn enter(tx: &mut Tx<'_>, user: UserId, space: SpaceId) -> Result<(), Refusa
     }
     require_room(tx, user)?;
     let member = insert_member(tx, space, user)?;
-    tx.audit(Audit {
-        space: Some(space),
-        actor: Some(user),
-        action: "member.join",
-        target: Some(user.get()),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { space: Some(space), actor: Some(user), action: "member.join", target: Some(user.get()), ..Audit::default() })?;
     tx.emit(Change::MemberJoined(member));
     Ok(())
 }
@@ -372,19 +249,12 @@ fn depart(tx: &mut Tx<'_>, user: UserId, id: SpaceId) -> Result<(), Refusal> {
 
 /// Ends a membership, with the roles and overwrites that hang on it.
 pub fn remove_member(tx: &mut Tx<'_>, actor: Option<UserId>, space: SpaceId, user: UserId, why: Departure, action: &str) -> Result<(), Refusal> {
-    tx.sql
-        .execute("DELETE FROM member WHERE space_id = $1 AND account_id = $2", values![space, user])?;
+    tx.sql.execute("DELETE FROM member WHERE space_id = $1 AND account_id = $2", values![space, user])?;
     tx.sql.execute(
         "DELETE FROM overwrite WHERE account_id = $2 AND channel_id IN (SELECT id FROM channel WHERE space_id = $1)",
         values![space, user],
     )?;
-    tx.audit(Audit {
-        space: Some(space),
-        actor,
-        action,
-        target: Some(user.get()),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { space: Some(space), actor, action, target: Some(user.get()), ..Audit::default() })?;
     tx.emit(Change::MemberLeft { space, user, why });
     Ok(())
 }

@@ -128,21 +128,14 @@ impl Database {
         let mut writer = self.connect()?;
         if let Self::Postgres(_) = self {
             // Held by the writer's connection until it ends. The number is "snug" in ASCII.
-            let free: Option<bool> = scalar(
-                &mut *writer,
-                "SELECT CASE WHEN pg_try_advisory_lock(1936618855) THEN 1::BIGINT ELSE 0::BIGINT END",
-                &[],
-            )?;
+            let free: Option<bool> =
+                scalar(&mut *writer, "SELECT CASE WHEN pg_try_advisory_lock(1936618855) THEN 1::BIGINT ELSE 0::BIGINT END", &[])?;
             if free != Some(true) {
                 return Err(StoreError::InUse("this database".into()));
             }
         }
         migrate::migrate(&mut *writer, self.kind())?;
-        Ok(Opened {
-            writer,
-            database: self,
-            lock,
-        })
+        Ok(Opened { writer, database: self, lock })
     }
 
     /// Which dialect it speaks.
@@ -179,17 +172,8 @@ impl Opened {
     pub fn start(self, publish: Arc<dyn Publish>) -> Result<Store, StoreError> {
         let kind = self.database.kind();
         let jobs = writer::spawn(self.writer, self.database.clone(), publish)?;
-        let readers = Arc::new(Readers {
-            database: self.database,
-            idle: Mutex::default(),
-            permits: Semaphore::new(READERS),
-        });
-        Ok(Store {
-            jobs,
-            readers,
-            kind,
-            _lock: self.lock,
-        })
+        let readers = Arc::new(Readers { database: self.database, idle: Mutex::default(), permits: Semaphore::new(READERS) });
+        Ok(Store { jobs, readers, kind, _lock: self.lock })
     }
 }
 

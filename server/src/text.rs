@@ -8,18 +8,10 @@ use crate::error::Refusal;
 /// line those could make a name read as another.
 pub fn clean(field: &str, text: &str, max_chars: usize, multiline: bool) -> Result<String, Refusal> {
     // Browsers send line breaks as they like.
-    let text = if multiline {
-        text.replace("\r\n", "\n").replace('\r', "\n")
-    } else {
-        text.to_owned()
-    };
+    let text = if multiline { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
     let text = text.trim();
     if let Some(wrong) = text.chars().find(|c| !allowed(*c, multiline)) {
-        let what = format!(
-            "The {} holds a character that is not allowed here (U+{:04X}).",
-            label(field),
-            u32::from(wrong)
-        );
+        let what = format!("The {} holds a character that is not allowed here (U+{:04X}).", label(field), u32::from(wrong));
         return Err(Refusal::invalid(field, what).hint("Remove it; it may be invisible."));
     }
     let length = text.chars().count();

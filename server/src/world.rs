@@ -80,35 +80,21 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            name: "Snug".into(),
-            registration: Registration::Invite,
-            server_password: None,
-        }
+        Self { name: "Snug".into(), registration: Registration::Invite, server_password: None }
     }
 }
 
 impl Settings {
     /// As an administrator sees them.
     pub fn shown(&self) -> AdminSettings {
-        AdminSettings {
-            name: self.name.clone(),
-            registration: self.registration,
-            password_required: self.server_password.is_some(),
-        }
+        AdminSettings { name: self.name.clone(), registration: self.registration, password_required: self.server_password.is_some() }
     }
 }
 
 impl Person {
     /// As they see themselves.
     pub fn account(&self) -> Account {
-        Account {
-            user: self.user.clone(),
-            admin: self.admin,
-            owner: self.owner,
-            status: self.status,
-            status_text: self.status_text.clone(),
-        }
+        Account { user: self.user.clone(), admin: self.admin, owner: self.owner, status: self.status, status_text: self.status_text.clone() }
     }
 }
 
@@ -192,10 +178,7 @@ impl World {
                 }
                 self.leave(*user, *space);
             }
-            Change::Message {
-                kind: MessageChange::Create,
-                message,
-            } => {
+            Change::Message { kind: MessageChange::Create, message } => {
                 if let Some(channel) = self.channel_mut(message.channel_id) {
                     channel.last_message_id = channel.last_message_id.max(Some(message.id));
                 }
@@ -244,11 +227,7 @@ impl Place {
         };
         let everyone = self.role_permissions(self.space.id.everyone());
         let sum = member.roles.iter().fold(everyone, |sum, role| sum | self.role_permissions(*role));
-        if sum.allows(snug_protocol::Permission::Administrator) {
-            Permissions::ALL
-        } else {
-            sum
-        }
+        if sum.allows(snug_protocol::Permission::Administrator) { Permissions::ALL } else { sum }
     }
 
     fn role_permissions(&self, role: RoleId) -> Permissions {
@@ -291,10 +270,7 @@ impl Place {
         let view = snug_protocol::Permission::ViewChannel;
         self.permissions(user, channel).allows(view)
             || channel.kind == ChannelKind::Category
-                && self
-                    .channels
-                    .values()
-                    .any(|c| c.parent_id == Some(channel.id) && self.permissions(user, c).allows(view))
+                && self.channels.values().any(|c| c.parent_id == Some(channel.id) && self.permissions(user, c).allows(view))
     }
 
     /// The channels a member sees.

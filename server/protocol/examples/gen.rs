@@ -32,11 +32,7 @@ fn constants() -> String {
         let name = serde_json::to_string(p).expect("a unit variant is a string");
         let _ = writeln!(text, "  {}: {},", name.trim_matches('"'), *p as u8);
     }
-    let _ = writeln!(
-        text,
-        "}} as const;\n\nexport const EVERYONE_PERMISSIONS = \"{}\";\n",
-        Permissions::EVERYONE.bits()
-    );
+    let _ = writeln!(text, "}} as const;\n\nexport const EVERYONE_PERMISSIONS = \"{}\";\n", Permissions::EVERYONE.bits());
     text += "export const LIMITS = {\n";
     let mut limit = |name: &str, value: usize| _ = writeln!(text, "  {name}: {value},");
     limit("usernameMin", *limits::USERNAME.start());

@@ -142,17 +142,7 @@ mod tests {
         let json = serde_json::to_string(&id).unwrap();
         assert_eq!(json, "\"1099511627776\"");
         assert_eq!(serde_json::from_str::<UserId>(&json).unwrap(), id);
-        for wrong in [
-            "\"0\"",
-            "\"-1\"",
-            "\"+1\"",
-            "\"01\"",
-            "\"\"",
-            "\"1 \"",
-            "\"9223372036854775808\"",
-            "1",
-            "null",
-        ] {
+        for wrong in ["\"0\"", "\"-1\"", "\"+1\"", "\"01\"", "\"\"", "\"1 \"", "\"9223372036854775808\"", "1", "null"] {
             assert!(serde_json::from_str::<UserId>(wrong).is_err(), "{wrong}");
         }
     }

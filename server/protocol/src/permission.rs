@@ -181,9 +181,7 @@ pub struct Layer {
 impl Layer {
     /// `permissions` after this layer.
     pub fn apply(&self, permissions: Permissions) -> Permissions {
-        [self.everyone, self.roles, self.member]
-            .iter()
-            .fold(permissions, |p, change| p.minus(change.deny) | change.allow)
+        [self.everyone, self.roles, self.member].iter().fold(permissions, |p, change| p.minus(change.deny) | change.allow)
     }
 }
 
@@ -193,10 +191,7 @@ pub fn in_channel(base: Permissions, layers: &[Layer]) -> Permissions {
         return Permissions::ALL;
     }
     // Administration is a matter of the space: an overwrite neither gives nor takes it.
-    let sum = layers
-        .iter()
-        .fold(base, |p, layer| layer.apply(p))
-        .minus(Permissions::of(&[Permission::Administrator]));
+    let sum = layers.iter().fold(base, |p, layer| layer.apply(p)).minus(Permissions::of(&[Permission::Administrator]));
     if sum.allows(Permission::ViewChannel) { sum } else { Permissions::NONE }
 }
 
@@ -255,11 +250,7 @@ impl<'de> Deserialize<'de> for Permissions {
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Permissions, E> {
                 let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-                let bits: u64 = text
-                    .parse()
-                    .ok()
-                    .filter(|_| digits)
-                    .ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))?;
+                let bits: u64 = text.parse().ok().filter(|_| digits).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))?;
                 if bits & !Permissions::ALL.bits() != 0 {
                     return Err(E::custom("a bit that no permission has is set"));
                 }

@@ -28,32 +28,15 @@ fn user() -> User {
 }
 
 fn account() -> Account {
-    Account {
-        user: user(),
-        admin: true,
-        owner: false,
-        status: ChosenStatus::Dnd,
-        status_text: "Reading".into(),
-    }
+    Account { user: user(), admin: true, owner: false, status: ChosenStatus::Dnd, status_text: "Reading".into() }
 }
 
 fn space() -> Space {
-    Space {
-        id: space_id(),
-        name: "The Snug".into(),
-        description: String::new(),
-        icon: None,
-        public: false,
-        owner_id: user_id(1),
-    }
+    Space { id: space_id(), name: "The Snug".into(), description: String::new(), icon: None, public: false, owner_id: user_id(1) }
 }
 
 fn channel() -> Channel {
-    let overwrite = |target| Overwrite {
-        target,
-        allow: Permissions::of(&[Permission::ViewChannel]),
-        deny: Permissions::NONE,
-    };
+    let overwrite = |target| Overwrite { target, allow: Permissions::of(&[Permission::ViewChannel]), deny: Permissions::NONE };
     Channel {
         id: channel_id(),
         space_id: space_id(),
@@ -64,10 +47,7 @@ fn channel() -> Channel {
         position: 3,
         slow_mode_s: 5,
         user_limit: 0,
-        overwrites: vec![
-            overwrite(OverwriteTarget::Role(space_id().everyone())),
-            overwrite(OverwriteTarget::Member(user_id(2))),
-        ],
+        overwrites: vec![overwrite(OverwriteTarget::Role(space_id().everyone())), overwrite(OverwriteTarget::Member(user_id(2)))],
         last_message_id: None,
     }
 }
@@ -96,20 +76,11 @@ fn member() -> Member {
 }
 
 fn presence() -> Presence {
-    Presence {
-        user_id: user_id(1),
-        status: Status::Idle,
-        text: "Soup".into(),
-    }
+    Presence { user_id: user_id(1), status: Status::Idle, text: "Soup".into() }
 }
 
 fn read_state() -> ReadState {
-    ReadState {
-        channel_id: channel_id(),
-        last_read_id: MessageId::new(40),
-        unread: 2,
-        mentions: 1,
-    }
+    ReadState { channel_id: channel_id(), last_read_id: MessageId::new(40), unread: 2, mentions: 1 }
 }
 
 fn message() -> Message {
@@ -120,91 +91,43 @@ fn message() -> Message {
         content: "Good *evening*, <@2>\n\u{2028}\u{7f}\u{1}😀".into(),
         edited_at: Some(Timestamp(1_763_700_000_001)),
         pinned_at: None,
-        reply_to: Some(Reply {
-            message_id: MessageId::new(40).unwrap(),
-            author_id: None,
-            excerpt: String::new(),
-        }),
-        mentions: Mentions {
-            users: vec![user_id(2)],
-            roles: Vec::new(),
-            everyone: false,
-        },
-        reactions: vec![Reaction {
-            emoji: "👍".into(),
-            users: vec![user_id(2)],
-        }],
+        reply_to: Some(Reply { message_id: MessageId::new(40).unwrap(), author_id: None, excerpt: String::new() }),
+        mentions: Mentions { users: vec![user_id(2)], roles: Vec::new(), everyone: false },
+        reactions: vec![Reaction { emoji: "👍".into(), users: vec![user_id(2)] }],
         nonce: Some("n-1".into()),
     }
 }
 
 fn snapshot() -> SpaceSnapshot {
-    SpaceSnapshot {
-        space: space(),
-        channels: vec![channel()],
-        roles: vec![role()],
-        members: vec![member()],
-    }
+    SpaceSnapshot { space: space(), channels: vec![channel()], roles: vec![role()], members: vec![member()] }
 }
 
 fn events() -> Vec<Event> {
-    let reaction = || ReactionChange {
-        channel_id: channel_id(),
-        message_id: MessageId::new(41).unwrap(),
-        user_id: user_id(2),
-        emoji: "👍".into(),
-    };
+    let reaction = || ReactionChange { channel_id: channel_id(), message_id: MessageId::new(41).unwrap(), user_id: user_id(2), emoji: "👍".into() };
     vec![
         Event::AccountUpdate(account()),
         Event::ReadUpdate(read_state()),
         Event::UserUpdate(user()),
         Event::PresenceUpdate(PresenceUpdate { presences: vec![presence()] }),
-        Event::SpaceCreate(SpaceCreate {
-            snapshot: snapshot(),
-            users: vec![user()],
-            presences: vec![presence()],
-            read_states: vec![read_state()],
-        }),
+        Event::SpaceCreate(SpaceCreate { snapshot: snapshot(), users: vec![user()], presences: vec![presence()], read_states: vec![read_state()] }),
         Event::SpaceUpdate(space()),
-        Event::SpaceDelete(SpaceDelete {
-            id: space_id(),
-            reason: SpaceGone::Kicked,
-        }),
+        Event::SpaceDelete(SpaceDelete { id: space_id(), reason: SpaceGone::Kicked }),
         Event::ChannelCreate(channel()),
         Event::ChannelUpdate(channel()),
-        Event::ChannelDelete(ChannelDelete {
-            id: channel_id(),
-            space_id: space_id(),
-        }),
+        Event::ChannelDelete(ChannelDelete { id: channel_id(), space_id: space_id() }),
         Event::RoleCreate(role()),
         Event::RoleUpdate(role()),
-        Event::RoleDelete(RoleDelete {
-            id: RoleId::new(30).unwrap(),
-            space_id: space_id(),
-        }),
-        Event::MemberAdd(MemberAdd {
-            member: member(),
-            user: user(),
-            presence: presence(),
-        }),
+        Event::RoleDelete(RoleDelete { id: RoleId::new(30).unwrap(), space_id: space_id() }),
+        Event::MemberAdd(MemberAdd { member: member(), user: user(), presence: presence() }),
         Event::MemberUpdate(member()),
-        Event::MemberRemove(MemberRemove {
-            space_id: space_id(),
-            user_id: user_id(1),
-        }),
+        Event::MemberRemove(MemberRemove { space_id: space_id(), user_id: user_id(1) }),
         Event::MessageCreate(message()),
         Event::MessageUpdate(message()),
-        Event::MessageDelete(MessageDelete {
-            channel_id: channel_id(),
-            ids: vec![MessageId::new(41).unwrap()],
-        }),
+        Event::MessageDelete(MessageDelete { channel_id: channel_id(), ids: vec![MessageId::new(41).unwrap()] }),
         Event::MessageRestore(message()),
         Event::ReactionAdd(reaction()),
         Event::ReactionRemove(reaction()),
-        Event::TypingStart(TypingStart {
-            channel_id: channel_id(),
-            user_id: user_id(1),
-        }),
+        Event::TypingStart(TypingStart { channel_id: channel_id(), user_id: user_id(1) }),
         Event::KnockUpdate(KnockUpdate { waiting: 1 }),
     ]
 }
@@ -223,33 +146,13 @@ fn server_frames() -> Vec<ServerFrame> {
         digest: "00".repeat(32),
     };
     let mut frames = vec![
-        ServerFrame::Hello {
-            d: Hello {
-                version: VERSION,
-                instance: "i".into(),
-                heartbeat_interval_ms: 30_000,
-            },
-        },
+        ServerFrame::Hello { d: Hello { version: VERSION, instance: "i".into(), heartbeat_interval_ms: 30_000 } },
         ServerFrame::Ready { d: ready },
-        ServerFrame::Resumed {
-            d: Resumed {
-                replayed: 3,
-                digest: "00".repeat(32),
-            },
-        },
+        ServerFrame::Resumed { d: Resumed { replayed: 3, digest: "00".repeat(32) } },
         ServerFrame::HeartbeatAck,
-        ServerFrame::Digest {
-            d: Digest {
-                s: 7,
-                digest: "00".repeat(32),
-            },
-        },
+        ServerFrame::Digest { d: Digest { s: 7, digest: "00".repeat(32) } },
         ServerFrame::Reconnect,
-        ServerFrame::InvalidSession {
-            d: InvalidSession {
-                reason: "Too much has happened since.".into(),
-            },
-        },
+        ServerFrame::InvalidSession { d: InvalidSession { reason: "Too much has happened since.".into() } },
     ];
     frames.extend(events().into_iter().map(|event| ServerFrame::Dispatch { s: 42, event }));
     frames
@@ -257,15 +160,8 @@ fn server_frames() -> Vec<ServerFrame> {
 
 fn client_frames() -> Vec<ClientFrame> {
     vec![
-        ClientFrame::Identify(Identify {
-            token: "t".into(),
-            version: VERSION,
-        }),
-        ClientFrame::Resume(Resume {
-            token: "t".into(),
-            session: "secret".into(),
-            s: 42,
-        }),
+        ClientFrame::Identify(Identify { token: "t".into(), version: VERSION }),
+        ClientFrame::Resume(Resume { token: "t".into(), session: "secret".into(), s: 42 }),
         ClientFrame::Heartbeat { s: 42 },
         ClientFrame::Typing { channel_id: channel_id() },
         ClientFrame::Activity { active: false },
@@ -275,10 +171,7 @@ fn client_frames() -> Vec<ClientFrame> {
 
 /// The variants that serde knows, from its own complaint about one it does not.
 fn variants<T: serde::de::DeserializeOwned>(tag: &str) -> BTreeSet<String> {
-    let error = serde_json::from_value::<T>(json!({ tag: "?", "s": 1, "d": null }))
-        .err()
-        .expect("no such variant")
-        .to_string();
+    let error = serde_json::from_value::<T>(json!({ tag: "?", "s": 1, "d": null })).err().expect("no such variant").to_string();
     error.split('`').skip(3).step_by(2).map(str::to_owned).collect()
 }
 
@@ -314,12 +207,7 @@ fn the_wire_is_what_the_golden_file_says() {
             password_required: true,
             first_run: false
         },
-        ApiError {
-            code: ErrorCode::SlowMode,
-            message: "m".into(),
-            hint: Some("h".into()),
-            field: None
-        },
+        ApiError { code: ErrorCode::SlowMode, message: "m".into(), hint: Some("h".into()), field: None },
     ]);
     let golden = format!("{:#}\n", json!({ "client": client, "server": server, "rest": rest }));
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/wire.json");
@@ -327,9 +215,5 @@ fn the_wire_is_what_the_golden_file_says() {
         fs::write(&path, &golden).unwrap();
     }
     let known = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        known == golden,
-        "the wire has changed: run with SNUG_UPDATE=1 and look at the difference of {}",
-        path.display()
-    );
+    assert!(known == golden, "the wire has changed: run with SNUG_UPDATE=1 and look at the difference of {}", path.display());
 }

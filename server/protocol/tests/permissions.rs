@@ -8,15 +8,8 @@ fn set(value: &Value) -> Permissions {
 }
 
 fn layer(value: &Value) -> Layer {
-    let change = |step: &str| Change {
-        deny: set(&value[step]["deny"]),
-        allow: set(&value[step]["allow"]),
-    };
-    Layer {
-        everyone: change("everyone"),
-        roles: change("roles"),
-        member: change("member"),
-    }
+    let change = |step: &str| Change { deny: set(&value[step]["deny"]), allow: set(&value[step]["allow"]) };
+    Layer { everyone: change("everyone"), roles: change("roles"), member: change("member") }
 }
 
 #[test]
@@ -24,11 +17,7 @@ fn roles_and_overwrites_add_up_as_documented() {
     let cases: Vec<Value> = serde_json::from_str(include_str!("../testdata/permissions.json")).unwrap();
     assert_eq!(cases.len(), 200);
     for (i, case) in cases.iter().enumerate() {
-        let layers: Vec<Layer> = [&case["category"], &case["channel"]]
-            .into_iter()
-            .filter(|layer| !layer.is_null())
-            .map(layer)
-            .collect();
+        let layers: Vec<Layer> = [&case["category"], &case["channel"]].into_iter().filter(|layer| !layer.is_null()).map(layer).collect();
         assert_eq!(in_channel(set(&case["base"]), &layers), set(&case["result"]), "case {i}: {case}");
     }
 }

@@ -49,11 +49,7 @@ fn removable(world: &World, person: &Person) -> Result<(), Refusal> {
     if person.owner {
         return Err(Refusal::new(ErrorCode::Conflict, "The account that owns the server cannot be deleted."));
     }
-    let owned = person
-        .spaces
-        .iter()
-        .filter_map(|id| world.spaces.get(id))
-        .filter(|place| place.space.owner_id == person.user.id);
+    let owned = person.spaces.iter().filter_map(|id| world.spaces.get(id)).filter(|place| place.space.owner_id == person.user.id);
     let owned: Vec<_> = owned.map(|place| format!("“{}”", place.space.name)).collect();
     if owned.is_empty() {
         return Ok(());
@@ -87,12 +83,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, by: UserId, person: &Person) -> Result<(),
         "UPDATE audit SET before = NULL, after = NULL WHERE space_id IS NULL AND target_id = $1 AND action IN ('account.register', 'account.update')",
         values![id],
     )?;
-    tx.audit(Audit {
-        actor: Some(by),
-        action: "account.delete",
-        target: Some(id.get()),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { actor: Some(by), action: "account.delete", target: Some(id.get()), ..Audit::default() })?;
     tx.emit(Change::PersonDeleted(id));
     Ok(())
 }

@@ -37,9 +37,7 @@ pub(super) async fn ask(State(app): State<Arc<App>>, visitor: Visitor, Json(body
 fn named(keys: &Keys, ticket: &str) -> Result<UserId, Refusal> {
     let body = keys.open(Purpose::Ticket, ticket).filter(|body| body.len() == 24);
     let number = body.and_then(|body| body[..8].try_into().ok()).map(i64::from_be_bytes);
-    number
-        .and_then(UserId::new)
-        .ok_or_else(|| Refusal::invalid("ticket", "This is not a ticket of this server."))
+    number.and_then(UserId::new).ok_or_else(|| Refusal::invalid("ticket", "This is not a ticket of this server."))
 }
 
 /// A ticket is good once.

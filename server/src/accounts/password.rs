@@ -42,10 +42,7 @@ impl Passwords {
     pub fn new() -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let turns = (cores / 2 * 2).max(1);
-        Self {
-            places: Arc::new(Semaphore::new(turns + WAITING)),
-            turns: Arc::new(Semaphore::new(turns)),
-        }
+        Self { places: Arc::new(Semaphore::new(turns + WAITING)), turns: Arc::new(Semaphore::new(turns)) }
     }
 
     /// The hash of a new password.
@@ -93,10 +90,7 @@ fn hasher() -> Argon2<'static> {
 
 /// Whether a hash was made with less effort than today's, or by another algorithm.
 pub(super) fn outdated(hash: &str) -> bool {
-    let params = PasswordHash::new(hash)
-        .ok()
-        .filter(|hash| hash.algorithm.as_str() == "argon2id")
-        .and_then(|hash| Params::try_from(&hash).ok());
+    let params = PasswordHash::new(hash).ok().filter(|hash| hash.algorithm.as_str() == "argon2id").and_then(|hash| Params::try_from(&hash).ok());
     params.is_none_or(|p| p.m_cost() < PARAMS.m_cost() || p.t_cost() < PARAMS.t_cost() || p.p_cost() < PARAMS.p_cost())
 }
 
@@ -107,11 +101,8 @@ pub(crate) fn acceptable(field: &str, password: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     let (least, most) = (limits::PASSWORD.start(), limits::PASSWORD.end());
-    Err(Refusal::invalid(
-        field,
-        format!("The password has {length} characters; it needs between {least} and {most}."),
-    )
-    .hint("A few random words are a good password."))
+    Err(Refusal::invalid(field, format!("The password has {length} characters; it needs between {least} and {most}."))
+        .hint("A few random words are a good password."))
 }
 
 /// A new password that can be read out: `xxxx-xxxx-xxxx-xxxx`, without letters and digits that look alike. 79 bits.
@@ -162,10 +153,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_queue_is_refused_rather_than_grown() {
-        let passwords = Passwords {
-            places: Arc::new(Semaphore::new(1)),
-            turns: Arc::new(Semaphore::new(1)),
-        };
+        let passwords = Passwords { places: Arc::new(Semaphore::new(1)), turns: Arc::new(Semaphore::new(1)) };
         let held = passwords.places.clone().try_acquire_owned().unwrap();
         assert_eq!(passwords.hash("whatever".into()).await.unwrap_err().code(), ErrorCode::Unavailable);
         drop(held);

@@ -24,10 +24,7 @@ pub(super) async fn me(State(app): State<Arc<App>>, actor: Actor) -> Result<Json
 
 pub(super) async fn update(State(app): State<Arc<App>>, actor: Actor, Json(body): Json<UpdateAccount>) -> Result<Json<Account>, Refusal> {
     let wishes = cleaned(body)?;
-    app.store
-        .write(move |tx| change(tx, actor, |person| apply(wishes, person)))
-        .await
-        .map(Json)
+    app.store.write(move |tx| change(tx, actor, |person| apply(wishes, person))).await.map(Json)
 }
 
 pub(super) async fn set_avatar(State(app): State<Arc<App>>, actor: Actor, raw: Raw) -> Result<Json<Account>, Refusal> {
@@ -46,20 +43,14 @@ pub(super) async fn show(State(app): State<Arc<App>>, actor: Actor, Path(user): 
 /// Somebody who shares a space with whoever asks; anybody for administrators.
 fn acquaintance(world: &World, actor: Actor, user: UserId) -> Result<&Person, Refusal> {
     let asker = present(world, actor)?;
-    let person = world
-        .people
-        .get(&user)
-        .filter(|person| asker.admin || user == actor.user || !asker.spaces.is_disjoint(&person.spaces));
+    let person = world.people.get(&user).filter(|person| asker.admin || user == actor.user || !asker.spaces.is_disjoint(&person.spaces));
     person.ok_or_else(|| Refusal::not_found("person"))
 }
 
 fn cleaned(body: UpdateAccount) -> Result<UpdateAccount, Refusal> {
     let line = |field: &str, text: Option<String>, most, multiline| text.map(|text| text::clean(field, &text, most, multiline)).transpose();
     Ok(UpdateAccount {
-        display_name: body
-            .display_name
-            .map(|name| text::name("display_name", &name, limits::DISPLAY_NAME))
-            .transpose()?,
+        display_name: body.display_name.map(|name| text::name("display_name", &name, limits::DISPLAY_NAME)).transpose()?,
         bio: line("bio", body.bio, limits::BIO, true)?,
         status: body.status,
         status_text: line("status_text", body.status_text, limits::STATUS_TEXT, false)?,
@@ -67,12 +58,7 @@ fn cleaned(body: UpdateAccount) -> Result<UpdateAccount, Refusal> {
 }
 
 fn apply(wishes: UpdateAccount, person: &mut Person) {
-    let UpdateAccount {
-        display_name,
-        bio,
-        status,
-        status_text,
-    } = wishes;
+    let UpdateAccount { display_name, bio, status, status_text } = wishes;
     person.user.display_name = display_name.unwrap_or_else(|| std::mem::take(&mut person.user.display_name));
     person.user.bio = bio.unwrap_or_else(|| std::mem::take(&mut person.user.bio));
     person.status = status.unwrap_or(person.status);
@@ -94,23 +80,10 @@ fn change(tx: &mut Tx<'_>, actor: Actor, edit: impl FnOnce(&mut Person)) -> Resu
     if person == *before {
         return Ok(person.account());
     }
-    let User {
-        id,
-        display_name,
-        avatar,
-        bio,
-        ..
-    } = &person.user;
+    let User { id, display_name, avatar, bio, .. } = &person.user;
     tx.sql.execute(
         "UPDATE account SET display_name = $2, avatar = $3, bio = $4, status = $5, status_text = $6 WHERE id = $1",
-        values![
-            *id,
-            display_name,
-            avatar.as_ref().map(|hash| hash.0.as_str()),
-            bio,
-            to_text(person.status),
-            &person.status_text
-        ],
+        values![*id, display_name, avatar.as_ref().map(|hash| hash.0.as_str()), bio, to_text(person.status), &person.status_text],
     )?;
     let (before, after) = (json!(before.account()), json!(person.account()));
     tx.audit(Audit {

@@ -75,10 +75,7 @@ async fn go_on(app: &App, visitor: &Visitor, body: Refresh) -> Result<Entry, Ref
     if !(8..=64).contains(&body.attempt.len()) {
         return Err(Refusal::invalid("attempt", "The mark of an attempt has between 8 and 64 bytes."));
     }
-    let token = body
-        .refresh_token
-        .or_else(|| visitor.cookie.clone())
-        .ok_or_else(|| ended("There is no refresh token."))?;
+    let token = body.refresh_token.or_else(|| visitor.cookie.clone()).ok_or_else(|| ended("There is no refresh token."))?;
     let (keys, from) = (app.keys.clone(), visitor.clone());
     let rotated = app.store.write(move |tx| rotate(tx, &keys, &token, &body.attempt, &from)).await?;
     match rotated {
@@ -115,14 +112,9 @@ struct Kept {
 
 impl Kept {
     fn read(mut row: Row) -> Result<Self, SqlError> {
-        let (user, expires_at, current) = (row.next()?, row.next()?, row.next()?);
-        let previous: (Option<Vec<u8>>, Option<Vec<u8>>) = (row.next()?, row.next()?);
-        Ok(Self {
-            user,
-            expires_at,
-            current,
-            previous: previous.0.zip(previous.1),
-        })
+        let (user, expires_at, current) = (row.take()?, row.take()?, row.take()?);
+        let previous: (Option<Vec<u8>>, Option<Vec<u8>>) = (row.take()?, row.take()?);
+        Ok(Self { user, expires_at, current, previous: previous.0.zip(previous.1) })
     }
 
     fn claim(&self, token: &[u8], attempt: &[u8]) -> Claim {
@@ -138,10 +130,7 @@ impl Kept {
 
 fn rotate(tx: &mut Tx<'_>, keys: &Keys, token: &str, attempt: &str, visitor: &Visitor) -> Result<Rotated, Refusal> {
     let login = named(keys, token).ok_or_else(|| ended("The refresh token is not valid."))?;
-    let row = tx.sql.row(
-        "SELECT account_id, expires_at, refresh_hash, previous_hash, previous_attempt FROM login WHERE id = $1",
-        values![login],
-    )?;
+    let row = tx.sql.row("SELECT account_id, expires_at, refresh_hash, previous_hash, previous_attempt FROM login WHERE id = $1", values![login])?;
     let kept = Kept::read(row.ok_or_else(|| ended("This log-in has ended."))?)?;
     let (used, mark, next) = (digest(token), digest(attempt), next(keys, login, token, attempt));
     if kept.expires_at < tx.now {
@@ -154,8 +143,7 @@ fn rotate(tx: &mut Tx<'_>, keys: &Keys, token: &str, attempt: &str, visitor: &Vi
                 "UPDATE login SET refresh_hash = $2, previous_hash = $3, previous_attempt = $4, last_used_at = $5, expires_at = $6, device = $7, address = $8 WHERE id = $1",
                 values![login, &digest(&next)[..], &used[..], &mark[..], tx.now, expiry(tx.now), &visitor.device, &visitor.address],
             )?;
-            tx.sql
-                .execute("UPDATE account SET last_seen_at = $2 WHERE id = $1", values![kept.user, tx.now])?;
+            tx.sql.execute("UPDATE account SET last_seen_at = $2 WHERE id = $1", values![kept.user, tx.now])?;
         }
         Claim::Again => {}
         Claim::Stolen => {
@@ -166,12 +154,7 @@ fn rotate(tx: &mut Tx<'_>, keys: &Keys, token: &str, attempt: &str, visitor: &Vi
     }
     let person = auth::standing(tx.world.people.get(&kept.user))?;
     let actor = Actor { user: kept.user, login };
-    Ok(Rotated::Next(Box::new(Entry {
-        actor,
-        token: next,
-        account: person.account(),
-        space: None,
-    })))
+    Ok(Rotated::Next(Box::new(Entry { actor, token: next, account: person.account(), space: None })))
 }
 
 fn ended(message: &str) -> Refusal {

@@ -32,24 +32,13 @@ impl Fixture {
             login::start(tx, &signer, &ada, &visitor())
         };
         let entry = store.write(start).await.unwrap();
-        Self {
-            store,
-            hub,
-            keys,
-            token: entry.token,
-            login: entry.actor.login,
-            _folder: folder,
-        }
+        Self { store, hub, keys, token: entry.token, login: entry.actor.login, _folder: folder }
     }
 
     /// The next token.
     async fn rotate(&self, token: &str, attempt: &'static str) -> Result<String, ErrorCode> {
         let (keys, token) = (self.keys.clone(), token.to_owned());
-        let rotated = self
-            .store
-            .write(move |tx| rotate(tx, &keys, &token, attempt, &visitor()))
-            .await
-            .map_err(|refusal| refusal.code())?;
+        let rotated = self.store.write(move |tx| rotate(tx, &keys, &token, attempt, &visitor())).await.map_err(|refusal| refusal.code())?;
         match rotated {
             Rotated::Next(entry) => Ok(entry.token),
             Rotated::Over(refusal) => Err(refusal.code()),
@@ -67,13 +56,7 @@ fn ada(tx: &mut Tx<'_>) -> Result<Person, Refusal> {
         "INSERT INTO account (id, username, password_hash, display_name, state, created_at) VALUES ($1, 'ada', '', 'Ada', 'active', $2)",
         values![id, tx.now],
     )?;
-    let user = User {
-        id,
-        username: "ada".into(),
-        display_name: "Ada".into(),
-        avatar: None,
-        bio: String::new(),
-    };
+    let user = User { id, username: "ada".into(), display_name: "Ada".into(), avatar: None, bio: String::new() };
     let person = Person {
         user,
         state: AccountState::Active,
@@ -142,11 +125,7 @@ async fn a_forged_token_changes_nothing() {
 #[tokio::test]
 async fn a_log_in_that_was_quiet_for_30_days_has_ended() {
     let fixture = Fixture::new().await;
-    fixture
-        .store
-        .write(|tx| Ok(tx.sql.execute("UPDATE login SET expires_at = $1", values![tx.now.0 - 1])?))
-        .await
-        .unwrap();
+    fixture.store.write(|tx| Ok(tx.sql.execute("UPDATE login SET expires_at = $1", values![tx.now.0 - 1])?)).await.unwrap();
     assert_eq!(fixture.rotate(&fixture.token, "attempt-1").await, Err(ErrorCode::SessionEnded));
     assert!(!fixture.alive());
 }

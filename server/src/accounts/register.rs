@@ -60,12 +60,7 @@ impl Applicant {
         let username = well_formed(&body.username)?;
         reserved(&username)?;
         password::acceptable("password", &body.password)?;
-        let display_name = body
-            .display_name
-            .as_deref()
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-            .unwrap_or(body.username.trim());
+        let display_name = body.display_name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(body.username.trim());
         let display_name = text::name("display_name", display_name, limits::DISPLAY_NAME)?;
         let optional = |field: &str, text: Option<String>, most, multiline| {
             let text = text.map(|text| text::clean(field, &text, most, multiline)).transpose()?;
@@ -79,11 +74,7 @@ impl Applicant {
             if world.people.values().any(|person| person.user.username == username) {
                 return Err(taken(&username));
             }
-            if way == Way::First {
-                None
-            } else {
-                world.settings.server_password.clone()
-            }
+            if way == Way::First { None } else { world.settings.server_password.clone() }
         };
         if let Some(hash) = &asked {
             let given = body.server_password.filter(|given| !given.is_empty());
@@ -93,14 +84,7 @@ impl Applicant {
             }
         }
         let password_hash = app.passwords.hash(body.password).await?;
-        Ok(Self {
-            username,
-            display_name,
-            password_hash,
-            invite,
-            knock,
-            server_password: asked,
-        })
+        Ok(Self { username, display_name, password_hash, invite, knock, server_password: asked })
     }
 }
 
@@ -124,9 +108,9 @@ impl Way {
         match world.settings.registration {
             Registration::Open => Ok(Self::In),
             Registration::Invite if invited => Ok(Self::In),
-            Registration::Invite => Err(closed("Registration here needs an invite.")
-                .hint("Ask somebody who is here already for a link.")
-                .field("invite")),
+            Registration::Invite => {
+                Err(closed("Registration here needs an invite.").hint("Ask somebody who is here already for a link.").field("invite"))
+            }
             Registration::Approval => Ok(Self::Knock),
             Registration::Closed => Err(closed("Registration is closed here.").hint("Ask whoever runs this server.")),
         }
@@ -145,37 +129,14 @@ fn admit(tx: &mut Tx<'_>, keys: &Keys, applicant: Applicant, visitor: &Visitor) 
         return Err(server_password("The server's password was changed just now."));
     }
     let first = way == Way::First;
-    let state = if way == Way::Knock {
-        AccountState::Waiting
-    } else {
-        AccountState::Active
-    };
+    let state = if way == Way::Knock { AccountState::Waiting } else { AccountState::Active };
     let id: UserId = tx.id();
-    let user = User {
-        id,
-        username: applicant.username,
-        display_name: applicant.display_name,
-        avatar: None,
-        bio: String::new(),
-    };
-    let person = Person {
-        user,
-        state,
-        admin: first,
-        owner: first,
-        status: ChosenStatus::Online,
-        status_text: String::new(),
-        spaces: BTreeSet::new(),
-    };
+    let user = User { id, username: applicant.username, display_name: applicant.display_name, avatar: None, bio: String::new() };
+    let person =
+        Person { user, state, admin: first, owner: first, status: ChosenStatus::Online, status_text: String::new(), spaces: BTreeSet::new() };
     insert(tx, &person, &applicant.password_hash)?;
     let after = json!({ "username": person.user.username, "state": person.state, "owner": first });
-    tx.audit(Audit {
-        actor: Some(id),
-        action: "account.register",
-        target: Some(id.get()),
-        after: Some(after),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { actor: Some(id), action: "account.register", target: Some(id.get()), after: Some(after), ..Audit::default() })?;
     tx.emit(Change::Person(person.clone()));
     let space = match way {
         Way::First => Some(spaces::create_first(tx, id)?),
@@ -252,9 +213,7 @@ fn taken(username: &str) -> Refusal {
 }
 
 fn server_password(message: &str) -> Refusal {
-    Refusal::new(ErrorCode::ServerPassword, message)
-        .hint("Ask whoever invited you for it.")
-        .field("server_password")
+    Refusal::new(ErrorCode::ServerPassword, message).hint("Ask whoever invited you for it.").field("server_password")
 }
 
 #[cfg(test)]
@@ -264,18 +223,7 @@ mod tests {
     #[test]
     fn a_username_has_one_form() {
         assert_eq!(well_formed(" Ada.Lovelace-1_ ").unwrap(), "ada.lovelace-1_");
-        for wrong in [
-            "",
-            "a",
-            "_ada",
-            ".ada",
-            "-ada",
-            "ada lovelace",
-            "ådå",
-            "ada\0",
-            "a\u{212a}b",
-            &"a".repeat(33),
-        ] {
+        for wrong in ["", "a", "_ada", ".ada", "-ada", "ada lovelace", "ådå", "ada\0", "a\u{212a}b", &"a".repeat(33)] {
             assert_eq!(well_formed(wrong).unwrap_err().code(), ErrorCode::Invalid, "{wrong:?}");
         }
     }
@@ -296,13 +244,7 @@ mod tests {
             assert_eq!(Way::open_to(&world, false), Ok(Way::First));
         }
         let id = UserId::new(1).unwrap();
-        let user = User {
-            id,
-            username: "ada".into(),
-            display_name: "Ada".into(),
-            avatar: None,
-            bio: String::new(),
-        };
+        let user = User { id, username: "ada".into(), display_name: "Ada".into(), avatar: None, bio: String::new() };
         let owner = Person {
             user,
             state: AccountState::Active,

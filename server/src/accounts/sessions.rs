@@ -24,13 +24,13 @@ pub(super) async fn list(State(app): State<Arc<App>>, actor: Actor) -> Result<Js
     let look = "SELECT id, device, address, created_at, last_used_at FROM login WHERE account_id = $1 ORDER BY last_used_at DESC, id DESC";
     let sessions = app.store.read(move |sql| {
         let session = |mut row: Row| {
-            let id = row.next()?;
+            let id = row.take()?;
             Ok(Session {
                 id,
-                device: row.next()?,
-                address: row.next()?,
-                created_at: row.next()?,
-                last_used_at: row.next()?,
+                device: row.take()?,
+                address: row.take()?,
+                created_at: row.take()?,
+                last_used_at: row.take()?,
                 current: id == actor.login,
                 connected: connected.contains(&id),
             })
@@ -55,12 +55,7 @@ fn leave(tx: &mut Tx<'_>, actor: Actor, session: SessionId) -> Result<(), Refusa
     if tx.world.logins.get(&session) != Some(&actor.user) {
         return Err(Refusal::not_found("session"));
     }
-    tx.audit(Audit {
-        actor: Some(actor.user),
-        action: "account.logout",
-        target: Some(session.get()),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { actor: Some(actor.user), action: "account.logout", target: Some(session.get()), ..Audit::default() })?;
     end(tx, actor.user, Revoked::One(session))
 }
 
@@ -68,37 +63,22 @@ pub(super) async fn change_password(State(app): State<Arc<App>>, actor: Actor, J
     password::acceptable("new", &body.new)?;
     let confirmed = login::confirm(&app, actor, body.current, "current").await?;
     let hash = app.passwords.hash(body.new).await?;
-    app.store
-        .write(move |tx| replace_password(tx, actor, &confirmed, &hash))
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| replace_password(tx, actor, &confirmed, &hash)).await.map(|()| Done)
 }
 
 fn replace_password(tx: &mut Tx<'_>, actor: Actor, confirmed: &str, hash: &str) -> Result<(), Refusal> {
     present(tx.world, actor)?;
     login::still(tx, actor.user, confirmed)?;
-    tx.sql.execute(
-        "UPDATE account SET password_hash = $2, ticket_hash = NULL WHERE id = $1",
-        values![actor.user, hash],
-    )?;
-    tx.audit(Audit {
-        actor: Some(actor.user),
-        action: "account.password",
-        target: Some(actor.user.get()),
-        ..Audit::default()
-    })?;
+    tx.sql.execute("UPDATE account SET password_hash = $2, ticket_hash = NULL WHERE id = $1", values![actor.user, hash])?;
+    tx.audit(Audit { actor: Some(actor.user), action: "account.password", target: Some(actor.user.get()), ..Audit::default() })?;
     end(tx, actor.user, Revoked::AllBut(actor.login))
 }
 
 /// Ends log-ins: their tokens and connections with them.
 pub(crate) fn end(tx: &mut Tx<'_>, user: UserId, which: Revoked) -> Result<(), Refusal> {
     match which {
-        Revoked::One(session) => tx
-            .sql
-            .execute("DELETE FROM login WHERE account_id = $1 AND id = $2", values![user, session])?,
-        Revoked::AllBut(session) => tx
-            .sql
-            .execute("DELETE FROM login WHERE account_id = $1 AND id <> $2", values![user, session])?,
+        Revoked::One(session) => tx.sql.execute("DELETE FROM login WHERE account_id = $1 AND id = $2", values![user, session])?,
+        Revoked::AllBut(session) => tx.sql.execute("DELETE FROM login WHERE account_id = $1 AND id <> $2", values![user, session])?,
         Revoked::All => tx.sql.execute("DELETE FROM login WHERE account_id = $1", values![user])?,
     };
     tx.emit(Change::LoggedOut { user, which });
@@ -109,7 +89,7 @@ pub(crate) fn end(tx: &mut Tx<'_>, user: UserId, which: Revoked) -> Result<(), R
 pub fn sweep(tx: &mut Tx<'_>) -> Result<(), Refusal> {
     let expired = tx.sql.query("SELECT id, account_id FROM login WHERE expires_at < $1", values![tx.now])?;
     for mut row in expired {
-        let (session, user) = (row.next()?, row.next()?);
+        let (session, user) = (row.take()?, row.take()?);
         end(tx, user, Revoked::One(session))?;
     }
     Ok(())

@@ -34,13 +34,8 @@ impl FromRequestParts<Arc<App>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let header = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         // The last entry is the one that our own proxy wrote.
-        let scheme = parts
-            .headers
-            .get_all("x-forwarded-proto")
-            .iter()
-            .next_back()
-            .and_then(|v| v.to_str().ok())
-            .and_then(|list| list.rsplit(',').next());
+        let scheme =
+            parts.headers.get_all("x-forwarded-proto").iter().next_back().and_then(|v| v.to_str().ok()).and_then(|list| list.rsplit(',').next());
         Ok(Self {
             device: device(header(USER_AGENT.as_str()).unwrap_or_default()),
             address: parts.extensions.get::<Address>().map(|address| address.0.to_string()).unwrap_or_default(),
@@ -64,12 +59,7 @@ impl Visitor {
     /// A device from nowhere.
     #[cfg(test)]
     pub(super) fn for_tests() -> Self {
-        Self {
-            device: "Test".into(),
-            address: "127.0.0.1".into(),
-            cookie: None,
-            secure: false,
-        }
+        Self { device: "Test".into(), address: "127.0.0.1".into(), cookie: None, secure: false }
     }
 
     fn set(&self, token: &str, seconds: u64) -> HeaderMap {
@@ -84,9 +74,7 @@ impl Visitor {
 fn cookie(headers: &HeaderMap) -> Option<String> {
     let lists = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut cookies = lists.flat_map(|list| list.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
-    cookies
-        .find(|(name, token)| *name == NAME && !token.is_empty())
-        .map(|(_, token)| token.to_owned())
+    cookies.find(|(name, token)| *name == NAME && !token.is_empty()).map(|(_, token)| token.to_owned())
 }
 
 /// A device in words, from `User-Agent`.
@@ -123,14 +111,7 @@ fn device(agent: &str) -> String {
         (Some(program), Some(system)) => format!("{program} on {system}"),
         (Some(program), None) => program.into(),
         (None, system) => {
-            let product: String = agent
-                .split(['/', ' '])
-                .next()
-                .unwrap_or_default()
-                .chars()
-                .filter(|c| c.is_ascii_graphic())
-                .take(40)
-                .collect();
+            let product: String = agent.split(['/', ' ']).next().unwrap_or_default().chars().filter(|c| c.is_ascii_graphic()).take(40).collect();
             match (product.is_empty(), system) {
                 (true, None) => "Unknown device".into(),
                 (true, Some(system)) => system.into(),
@@ -148,10 +129,7 @@ mod tests {
     #[test]
     fn a_device_has_a_name_that_people_know() {
         let named = [
-            (
-                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-                "Firefox on Linux",
-            ),
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0",
                 "Edge on Windows",
@@ -190,18 +168,9 @@ mod tests {
 
     #[test]
     fn the_cookie_is_for_us_alone() {
-        let mut visitor = Visitor {
-            secure: true,
-            ..Visitor::for_tests()
-        };
-        assert_eq!(
-            visitor.keep("t")[SET_COOKIE],
-            "snug_refresh=t; HttpOnly; SameSite=Strict; Path=/api/v1/auth; Max-Age=2592000; Secure"
-        );
+        let mut visitor = Visitor { secure: true, ..Visitor::for_tests() };
+        assert_eq!(visitor.keep("t")[SET_COOKIE], "snug_refresh=t; HttpOnly; SameSite=Strict; Path=/api/v1/auth; Max-Age=2592000; Secure");
         visitor.secure = false;
-        assert_eq!(
-            visitor.forget()[SET_COOKIE],
-            "snug_refresh=; HttpOnly; SameSite=Strict; Path=/api/v1/auth; Max-Age=0"
-        );
+        assert_eq!(visitor.forget()[SET_COOKIE], "snug_refresh=; HttpOnly; SameSite=Strict; Path=/api/v1/auth; Max-Age=0");
     }
 }

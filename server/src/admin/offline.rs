@@ -65,11 +65,7 @@ pub fn reset_password(database: &Database, username: &str) -> Result<String, Off
 }
 
 fn replace(sql: &mut dyn Sql, username: &str, hash: &str) -> Result<(), OfflineError> {
-    let account: Option<UserId> = scalar(
-        sql,
-        "SELECT id FROM account WHERE username = $1 AND state <> 'deleted'",
-        values![username],
-    )?;
+    let account: Option<UserId> = scalar(sql, "SELECT id FROM account WHERE username = $1 AND state <> 'deleted'", values![username])?;
     let account = account.ok_or_else(|| OfflineError::NoAccount(username.into()))?;
     sql.execute("UPDATE account SET password_hash = $2 WHERE id = $1", values![account, hash])?;
     sql.execute("DELETE FROM login WHERE account_id = $1", values![account])?;
@@ -98,10 +94,7 @@ pub async fn watch_logins(app: Arc<App>) {
     let mut known = None;
     loop {
         every.tick().await;
-        let counter = app
-            .store
-            .read(|sql| scalar::<String>(sql, "SELECT value FROM setting WHERE name = 'logins_changed'", &[]))
-            .await;
+        let counter = app.store.read(|sql| scalar::<String>(sql, "SELECT value FROM setting WHERE name = 'logins_changed'", &[])).await;
         // A database that does not answer is told of by whoever needs it.
         let Ok(counter) = counter else { continue };
         if known.as_ref() == Some(&counter) {
@@ -122,14 +115,8 @@ pub async fn watch_logins(app: Arc<App>) {
 /// Ends the log-ins that the database has no more. How many they were.
 fn end_missing(tx: &mut Tx<'_>) -> Result<usize, Refusal> {
     let kept = tx.sql.query("SELECT id FROM login", &[])?;
-    let kept: HashSet<SessionId> = kept.into_iter().map(|mut row| row.next()).collect::<Result<_, _>>()?;
-    let missing: Vec<_> = tx
-        .world
-        .logins
-        .iter()
-        .filter(|(session, _)| !kept.contains(session))
-        .map(|(session, user)| (*session, *user))
-        .collect();
+    let kept: HashSet<SessionId> = kept.into_iter().map(|mut row| row.take()).collect::<Result<_, _>>()?;
+    let missing: Vec<_> = tx.world.logins.iter().filter(|(session, _)| !kept.contains(session)).map(|(session, user)| (*session, *user)).collect();
     for (session, user) in &missing {
         sessions::end(tx, *user, Revoked::One(*session))?;
     }

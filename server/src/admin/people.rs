@@ -48,10 +48,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, actor: Actor, Query(search
         administrator(&world, actor)?;
         find(&world, &search)?
     };
-    let users = app
-        .store
-        .read(move |sql| page.into_iter().filter_map(|person| shown(sql, person).transpose()).collect())
-        .await?;
+    let users = app.store.read(move |sql| page.into_iter().filter_map(|person| shown(sql, person).transpose()).collect()).await?;
     Ok(Json(AdminUsers { users, total }))
 }
 
@@ -70,16 +67,7 @@ pub(super) async fn answer(
     Path(user): Path<UserId>,
     Json(body): Json<AnswerKnock>,
 ) -> Result<Done, Refusal> {
-    app.store
-        .write(move |tx| {
-            if body.approve {
-                let_in(tx, actor, user)
-            } else {
-                turn_away(tx, actor, user)
-            }
-        })
-        .await
-        .map(|()| Done)
+    app.store.write(move |tx| if body.approve { let_in(tx, actor, user) } else { turn_away(tx, actor, user) }).await.map(|()| Done)
 }
 
 pub(super) async fn reset_password(State(app): State<Arc<App>>, actor: Actor, Path(user): Path<UserId>) -> Result<Json<NewPassword>, Refusal> {
@@ -125,11 +113,7 @@ fn find(world: &World, search: &Search) -> Result<(Vec<Person>, u32), Refusal> {
     }
     let q = search.q.trim().to_lowercase();
     let named = |person: &Person| person.user.username.contains(&q) || person.user.display_name.to_lowercase().contains(&q);
-    let mut found: Vec<_> = world
-        .people
-        .values()
-        .filter(|person| search.state.is_none_or(|state| person.state == state) && named(person))
-        .collect();
+    let mut found: Vec<_> = world.people.values().filter(|person| search.state.is_none_or(|state| person.state == state) && named(person)).collect();
     found.sort_unstable_by_key(|person| person.user.id);
     let total = found.len() as u32;
     let rest = found.into_iter().filter(|person| search.after.is_none_or(|after| person.user.id > after));
@@ -139,23 +123,10 @@ fn find(world: &World, search: &Search) -> Result<(Vec<Person>, u32), Refusal> {
 /// With what only the database knows. Nothing if the account was deleted a moment ago.
 fn shown(sql: &mut dyn Sql, person: Person) -> Result<Option<AdminUser>, SqlError> {
     let id = person.user.id;
-    let row = sql.row(
-        "SELECT knock, created_at, last_seen_at FROM account WHERE id = $1 AND state <> 'deleted'",
-        values![id],
-    )?;
+    let row = sql.row("SELECT knock, created_at, last_seen_at FROM account WHERE id = $1 AND state <> 'deleted'", values![id])?;
     let Some(mut row) = row else { return Ok(None) };
-    let Person {
-        user, state, admin, owner, ..
-    } = person;
-    Ok(Some(AdminUser {
-        user,
-        state,
-        admin,
-        owner,
-        knock: row.next()?,
-        created_at: row.next()?,
-        last_seen_at: row.next()?,
-    }))
+    let Person { user, state, admin, owner, .. } = person;
+    Ok(Some(AdminUser { user, state, admin, owner, knock: row.take()?, created_at: row.take()?, last_seen_at: row.take()? }))
 }
 
 fn change(tx: &mut Tx<'_>, actor: Actor, user: UserId, wishes: &UpdateAdminUser) -> Result<AdminUser, Refusal> {
@@ -163,10 +134,7 @@ fn change(tx: &mut Tx<'_>, actor: Actor, user: UserId, wishes: &UpdateAdminUser)
     let mut person = before.clone();
     if let Some(admin) = wishes.admin.filter(|admin| *admin != before.admin) {
         if !administrator(tx.world, actor)?.owner {
-            return Err(Refusal::new(
-                ErrorCode::Forbidden,
-                "Only the owner of the server may say who administers it.",
-            ));
+            return Err(Refusal::new(ErrorCode::Forbidden, "Only the owner of the server may say who administers it."));
         }
         person.admin = admin;
     }
@@ -186,19 +154,9 @@ fn change(tx: &mut Tx<'_>, actor: Actor, user: UserId, wishes: &UpdateAdminUser)
 /// Writes how an account stands, and ends its log-ins when it is not in use any more.
 fn store(tx: &mut Tx<'_>, actor: Actor, action: &str, before: &Person, person: &Person) -> Result<(), Refusal> {
     let id = person.user.id;
-    tx.sql.execute(
-        "UPDATE account SET state = $2, admin = $3 WHERE id = $1",
-        values![id, to_text(person.state), person.admin],
-    )?;
+    tx.sql.execute("UPDATE account SET state = $2, admin = $3 WHERE id = $1", values![id, to_text(person.state), person.admin])?;
     let stands = |person: &Person| Some(json!({ "state": person.state, "admin": person.admin }));
-    tx.audit(Audit {
-        actor: Some(actor.user),
-        action,
-        target: Some(id.get()),
-        before: stands(before),
-        after: stands(person),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { actor: Some(actor.user), action, target: Some(id.get()), before: stands(before), after: stands(person), ..Audit::default() })?;
     tx.emit(Change::Person(person.clone()));
     if person.state != AccountState::Active {
         sessions::end(tx, id, Revoked::All)?;
@@ -218,13 +176,9 @@ fn waiting(tx: &Tx<'_>, actor: Actor, user: UserId) -> Result<Person, Refusal> {
 
 fn let_in(tx: &mut Tx<'_>, actor: Actor, user: UserId) -> Result<(), Refusal> {
     let before = waiting(tx, actor, user)?;
-    let person = Person {
-        state: AccountState::Active,
-        ..before.clone()
-    };
+    let person = Person { state: AccountState::Active, ..before.clone() };
     let invite = scalar::<Option<String>>(tx.sql, "SELECT knock_invite FROM account WHERE id = $1", values![user])?.flatten();
-    tx.sql
-        .execute("UPDATE account SET knock = NULL, knock_invite = NULL WHERE id = $1", values![user])?;
+    tx.sql.execute("UPDATE account SET knock = NULL, knock_invite = NULL WHERE id = $1", values![user])?;
     store(tx, actor, "account.approve", &before, &person)?;
     if let Some(code) = invite {
         // It was good when they knocked. If it is not any more, they are in all the same, and find a space by themselves.
@@ -250,16 +204,10 @@ fn replace_password(tx: &mut Tx<'_>, actor: Actor, user: UserId, hash: &str) -> 
     let person = reach(tx.world, actor, user)?;
     // Whoever waits keeps the ticket: it is no log-in yet.
     let keep_ticket = person.state == AccountState::Waiting;
-    tx.sql
-        .execute("UPDATE account SET password_hash = $2 WHERE id = $1", values![user, hash])?;
+    tx.sql.execute("UPDATE account SET password_hash = $2 WHERE id = $1", values![user, hash])?;
     if !keep_ticket {
         tx.sql.execute("UPDATE account SET ticket_hash = NULL WHERE id = $1", values![user])?;
     }
-    tx.audit(Audit {
-        actor: Some(actor.user),
-        action: "account.reset_password",
-        target: Some(user.get()),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { actor: Some(actor.user), action: "account.reset_password", target: Some(user.get()), ..Audit::default() })?;
     sessions::end(tx, user, Revoked::All)
 }

@@ -34,19 +34,11 @@ pub(super) async fn stats(State(app): State<Arc<App>>, actor: Actor) -> Result<J
     let (users, spaces) = {
         let world = app.hub.read();
         administrator(&world, actor)?;
-        (
-            world.people.values().filter(|person| person.state == AccountState::Active).count(),
-            world.spaces.len(),
-        )
+        (world.people.values().filter(|person| person.state == AccountState::Active).count(), world.spaces.len())
     };
     let (messages, database_bytes) = app
         .store
-        .read(|sql| {
-            Ok((
-                scalar::<i64>(sql, "SELECT COUNT(*) FROM message WHERE deleted_at IS NULL", &[])?.unwrap_or(0),
-                sql.size()?,
-            ))
-        })
+        .read(|sql| Ok((scalar::<i64>(sql, "SELECT COUNT(*) FROM message WHERE deleted_at IS NULL", &[])?.unwrap_or(0), sql.size()?)))
         .await?;
     Ok(Json(AdminStats {
         users: users as u32,
@@ -72,19 +64,12 @@ impl Wishes {
             None => None,
             Some(password) if password.is_empty() => Some(None),
             Some(password) if password.chars().count() > *limits::PASSWORD.end() => {
-                return Err(Refusal::invalid(
-                    "server_password",
-                    format!("The password has more than {} characters.", limits::PASSWORD.end()),
-                ));
+                return Err(Refusal::invalid("server_password", format!("The password has more than {} characters.", limits::PASSWORD.end())));
             }
             Some(password) => Some(Some(app.passwords.hash(password).await?)),
         };
         let name = body.name.map(|name| text::name("name", &name, limits::SPACE_NAME)).transpose()?;
-        Ok(Self {
-            name,
-            registration: body.registration,
-            server_password,
-        })
+        Ok(Self { name, registration: body.registration, server_password })
     }
 }
 
@@ -110,13 +95,7 @@ fn change(tx: &mut Tx<'_>, actor: Actor, wishes: Wishes) -> Result<AdminSettings
         )?;
     }
     let (was, is) = (json!(before.shown()), json!(settings.shown()));
-    tx.audit(Audit {
-        actor: Some(actor.user),
-        action: "settings.update",
-        before: Some(was),
-        after: Some(is),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { actor: Some(actor.user), action: "settings.update", before: Some(was), after: Some(is), ..Audit::default() })?;
     let shown = settings.shown();
     tx.emit(Change::Settings(settings));
     Ok(shown)

@@ -58,11 +58,7 @@ pub struct Connection {
 impl Connection {
     /// A connection that was just accepted and sent `hello`.
     pub fn new(now: Instant) -> Self {
-        Self {
-            state: State::Greeted,
-            deadline: now + HANDSHAKE,
-            full_at: now,
-        }
+        Self { state: State::Greeted, deadline: now + HANDSHAKE, full_at: now }
     }
 
     /// A text frame arrived.
@@ -109,11 +105,7 @@ impl Connection {
 
     /// The answer to `identify` or `resume` is there: a session is attached, or the client must identify.
     pub fn answered(&mut self, now: Instant, attached: bool) {
-        (self.state, self.deadline) = if attached {
-            (State::Live, now + SILENCE)
-        } else {
-            (State::Greeted, now + HANDSHAKE)
-        };
+        (self.state, self.deadline) = if attached { (State::Live, now + SILENCE) } else { (State::Greeted, now + HANDSHAKE) };
     }
 
     /// When the connection is to be closed unless the client says something.

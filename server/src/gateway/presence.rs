@@ -32,16 +32,8 @@ pub fn shown(person: &Person, attendance: Attendance) -> Presence {
         (ChosenStatus::Idle, _) | (ChosenStatus::Online, Attendance::Idle) => Status::Idle,
         (ChosenStatus::Online, Attendance::Active) => Status::Online,
     };
-    let text = if status == Status::Offline {
-        String::new()
-    } else {
-        person.status_text.clone()
-    };
-    Presence {
-        user_id: person.user.id,
-        status,
-        text,
-    }
+    let text = if status == Status::Offline { String::new() } else { person.status_text.clone() };
+    Presence { user_id: person.user.id, status, text }
 }
 
 /// Presences as they were last told, and whose may have changed since.

@@ -48,11 +48,7 @@ impl Dispatch {
     /// Serializes an event.
     pub fn new(event: &snug_protocol::Event, scope: Scope, at: Instant) -> Arc<Self> {
         let json = serde_json::to_string(event).expect("events have string keys only");
-        Arc::new(Self {
-            tail: json[1..].into(),
-            scope,
-            at,
-        })
+        Arc::new(Self { tail: json[1..].into(), scope, at })
     }
 
     fn bytes(&self) -> usize {
@@ -205,10 +201,7 @@ impl Session {
         self.first.clear();
         self.links += 1;
         self.link = Link::Attached(self.links);
-        Resumption::Goes {
-            link: self.links,
-            replayed: self.kept.len() as u32,
-        }
+        Resumption::Goes { link: self.links, replayed: self.kept.len() as u32 }
     }
 
     /// The connection with this number is gone.

@@ -55,12 +55,7 @@ struct Shell {
 async fn run(app: Arc<App>, socket: WebSocket) {
     app.metrics.connections.inc();
     let connection = Connection::new(Instant::now());
-    let mut shell = Shell {
-        app,
-        socket,
-        connection,
-        attached: None,
-    };
+    let mut shell = Shell { app, socket, connection, attached: None };
     let closing = shell.serve().await;
     if let Some(Attached { slot, link }) = &shell.attached {
         shell.app.hub.lost(Instant::now(), slot, *link);
@@ -78,11 +73,8 @@ type Closing = Option<(u16, &'static str)>;
 
 impl Shell {
     async fn serve(&mut self) -> Closing {
-        let hello = Hello {
-            version: snug_protocol::VERSION,
-            instance: self.app.instance.clone(),
-            heartbeat_interval_ms: HEARTBEAT.as_millis() as u32,
-        };
+        let hello =
+            Hello { version: snug_protocol::VERSION, instance: self.app.instance.clone(), heartbeat_interval_ms: HEARTBEAT.as_millis() as u32 };
         if let Err(closing) = self.send(vec![frame(&ServerFrame::Hello { d: hello })]).await {
             return closing;
         }
@@ -158,10 +150,7 @@ impl Shell {
                     }
                     Err(reason) => {
                         self.connection.answered(now, false);
-                        self.send(vec![frame(&ServerFrame::InvalidSession {
-                            d: InvalidSession { reason: reason.into() },
-                        })])
-                        .await
+                        self.send(vec![frame(&ServerFrame::InvalidSession { d: InvalidSession { reason: reason.into() } })]).await
                     }
                 }
             }
@@ -196,10 +185,7 @@ impl Shell {
         let read_states = unread::of_everything(&self.app, actor.user, start.channels)
             .await
             .map_err(|_| Some((close::GOING_AWAY, "The server cannot read its database.")));
-        self.attached = Some(Attached {
-            slot: start.slot.clone(),
-            link: 1,
-        });
+        self.attached = Some(Attached { slot: start.slot.clone(), link: 1 });
         let ready = Ready {
             session: &start.secret,
             session_id: actor.login,

@@ -60,11 +60,7 @@ impl Views {
 /// The spaces somebody is in, oldest membership first.
 pub fn spaces(world: &World, user: UserId) -> Vec<SpaceId> {
     let Some(person) = world.people.get(&user) else { return Vec::new() };
-    let mut spaces: Vec<_> = person
-        .spaces
-        .iter()
-        .filter_map(|id| Some((world.spaces.get(id)?.members.get(&user)?.joined_at, *id)))
-        .collect();
+    let mut spaces: Vec<_> = person.spaces.iter().filter_map(|id| Some((world.spaces.get(id)?.members.get(&user)?.joined_at, *id))).collect();
     spaces.sort_unstable();
     spaces.into_iter().map(|(_, id)| id).collect()
 }
@@ -73,20 +69,13 @@ pub fn spaces(world: &World, user: UserId) -> Vec<SpaceId> {
 pub fn users(world: &World, user: UserId, spaces: &[SpaceId]) -> Vec<User> {
     let mut ids: BTreeSet<UserId> = spaces.iter().flat_map(|id| world.spaces[id].members.keys().copied()).collect();
     ids.insert(user);
-    ids.iter()
-        .filter_map(|id| world.people.get(id))
-        .map(|person| person.user.clone())
-        .collect()
+    ids.iter().filter_map(|id| world.people.get(id)).map(|person| person.user.clone()).collect()
 }
 
 fn make(world: &World, user: UserId, ids: &[SpaceId]) -> View {
     let spaces: Vec<SpaceSnapshot> = ids.iter().map(|id| world.spaces[id].snapshot(user)).collect();
     let users = users(world, user, ids);
-    View {
-        digest: digest(&spaces, &users),
-        spaces: raw(&spaces),
-        users: raw(&users),
-    }
+    View { digest: digest(&spaces, &users), spaces: raw(&spaces), users: raw(&users) }
 }
 
 /// The digest of what somebody sees.

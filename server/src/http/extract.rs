@@ -47,10 +47,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             let place = format!("line {}, column {}", error.line(), error.column());
             let what = error.to_string();
             let what = what.split(" at line ").next().unwrap_or_default();
-            Refusal::new(
-                ErrorCode::Invalid,
-                format!("The body is not what this route expects: {} ({place}).", shorten(what)),
-            )
+            Refusal::new(ErrorCode::Invalid, format!("The body is not what this route expects: {} ({place}).", shorten(what)))
         })
     }
 }
@@ -60,10 +57,7 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let mime = mime(request.headers());
-        Ok(Self {
-            bytes: Bytes::from_request(request, state).await.map_err(too_large)?,
-            mime,
-        })
+        Ok(Self { bytes: Bytes::from_request(request, state).await.map_err(too_large)?, mime })
     }
 }
 
@@ -100,12 +94,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        query.map(|axum::extract::Query(value)| Self(value)).map_err(|error| {
-            Refusal::new(
-                ErrorCode::Invalid,
-                format!("The query is not what this route expects: {}.", shorten(&error.body_text())),
-            )
-        })
+        query
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|error| Refusal::new(ErrorCode::Invalid, format!("The query is not what this route expects: {}.", shorten(&error.body_text()))))
     }
 }
 

@@ -29,6 +29,16 @@ enum Who {
     Address(IpAddr),
 }
 
+/// What a limit says to one request.
+enum Verdict {
+    /// There is no limit.
+    Unlimited,
+    /// So many are left of `limit`; all of them again after `reset`.
+    Pass { limit: u32, left: u32, reset: Duration },
+    /// Not before `wait` is over.
+    Refuse { limit: u32, wait: Duration },
+}
+
 type Limiter = RateLimiter<(Who, Limit), DashMapStateStore<(Who, Limit)>, DefaultClock, StateInformationMiddleware>;
 
 /// The limits of the server.
@@ -59,11 +69,7 @@ impl Limits {
             (class, RateLimiter::dashmap(quota).with_middleware(), burst, each)
         };
         let classes = [Limit::Read, Limit::Write, Limit::Message, Limit::Secret].map(class);
-        Self {
-            classes: on.then_some(classes),
-            clock: DefaultClock::default(),
-            trust_proxy,
-        }
+        Self { classes: on.then_some(classes), clock: DefaultClock::default(), trust_proxy }
     }
 
     /// Forgets those who have been quiet. To be called now and then.
@@ -73,22 +79,22 @@ impl Limits {
         }
     }
 
-    fn check(&self, who: Who, class: Limit) -> Result<Option<(u32, u32, Duration)>, (u32, Duration)> {
+    fn check(&self, who: Who, class: Limit) -> Verdict {
         let Some((_, limiter, burst, each)) = self.classes.iter().flatten().find(|(c, ..)| *c == class) else {
-            return Ok(None);
+            return Verdict::Unlimited;
         };
         match limiter.check_key(&(who, class)) {
             Ok(state) => {
                 let left = state.remaining_burst_capacity();
-                Ok(Some((*burst, left, *each * (burst - left.min(*burst)))))
+                Verdict::Pass { limit: *burst, left, reset: *each * (burst - left.min(*burst)) }
             }
-            Err(not_until) => Err((*burst, not_until.wait_time_from(self.clock.now()))),
+            Err(not_until) => Verdict::Refuse { limit: *burst, wait: not_until.wait_time_from(self.clock.now()) },
         }
     }
 
     /// The address of whoever asks. IPv6 addresses count by their /64: that is what one household has.
     pub fn address(&self, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
-        let forwarded = headers.get_all("x-forwarded-for").iter().last().and_then(|v| v.to_str().ok());
+        let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
         // The last entry is the one that our own proxy wrote.
         let forwarded = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|a| a.trim().parse().ok());
         if self.trust_proxy { forwarded.unwrap_or(peer) } else { peer }.to_canonical()
@@ -106,10 +112,7 @@ fn household(address: IpAddr) -> IpAddr {
 pub async fn gate(State((app, class)): State<(Arc<App>, Limit)>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let actor = auth::from_header(&parts, &app);
-    let peer = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
     let address = app.limits.address(&parts.headers, peer);
     let who = match (&actor, class) {
         // Guessing is limited by where it comes from, whoever is logged in.
@@ -118,30 +121,21 @@ pub async fn gate(State((app, class)): State<(Arc<App>, Limit)>, request: Reques
     };
     parts.extensions.insert(actor);
     parts.extensions.insert(Address(address));
-    match app.limits.check(who, class) {
-        Ok(state) => {
-            let mut response = next.run(Request::from_parts(parts, body)).await;
-            if let Some((limit, left, reset)) = state {
-                describe(&mut response, limit, left, reset);
-            }
-            response
+    let (limit, left, reset, mut response) = match app.limits.check(who, class) {
+        Verdict::Unlimited => return next.run(Request::from_parts(parts, body)).await,
+        Verdict::Pass { limit, left, reset } => (limit, left, reset, next.run(Request::from_parts(parts, body)).await),
+        Verdict::Refuse { limit, wait } => {
+            let refusal = Refusal::new(ErrorCode::RateLimited, "That is too much at once.");
+            (limit, 0, wait, refusal.hint(format!("Try again in {} s.", wait.as_secs() + 1)).retry_after(wait).into_response())
         }
-        Err((limit, wait)) => {
-            let refusal = Refusal::new(ErrorCode::RateLimited, "That is too much at once.").hint(format!("Try again in {} s.", wait.as_secs() + 1));
-            let mut response = refusal.retry_after(wait).into_response();
-            describe(&mut response, limit, 0, wait);
-            response
-        }
-    }
+    };
+    let headers = response.headers_mut();
+    headers.insert("x-ratelimit-limit", HeaderValue::from(limit));
+    headers.insert("x-ratelimit-remaining", HeaderValue::from(left));
+    headers.insert("x-ratelimit-reset", HeaderValue::from(reset.as_millis().div_ceil(1000) as u64));
+    response
 }
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug)]
 pub struct Address(pub IpAddr);
-
-fn describe(response: &mut Response, limit: u32, left: u32, reset: Duration) {
-    let headers = response.headers_mut();
-    headers.insert("x-ratelimit-limit", HeaderValue::from(limit));
-    headers.insert("x-ratelimit-remaining", HeaderValue::from(left));
-    headers.insert("x-ratelimit-reset", HeaderValue::from(reset.as_millis().div_ceil(1000) as u64));
-}

@@ -71,15 +71,8 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, error: &Schema) -> 
 }
 
 fn operation_id(route: &Route) -> String {
-    let words = route
-        .path
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .map(|part| part.trim_matches(['{', '}']).replace(['-', '.'], "_"));
-    std::iter::once(route.method.as_str().to_lowercase())
-        .chain(words)
-        .collect::<Vec<_>>()
-        .join("_")
+    let words = route.path.split('/').filter(|part| !part.is_empty()).map(|part| part.trim_matches(['{', '}']).replace(['-', '.'], "_"));
+    std::iter::once(route.method.as_str().to_lowercase()).chain(words).collect::<Vec<_>>().join("_")
 }
 
 fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {

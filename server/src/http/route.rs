@@ -66,6 +66,9 @@ pub enum Content {
     Picture,
 }
 
+/// Adds a handler to a router: path, limit and the largest body are the table's.
+type Add = Box<dyn FnOnce(Router<Arc<App>>, &str, Limit, usize, &Arc<App>) -> Router<Arc<App>> + Send>;
+
 /// One route.
 pub struct Route {
     /// The method.
@@ -84,7 +87,7 @@ pub struct Route {
     pub query: Option<SchemaOf>,
     /// What is answered when all is well.
     pub answers: Vec<(u16, Option<Content>)>,
-    add: Box<dyn FnOnce(Router<Arc<App>>, &str, Limit, usize, &Arc<App>) -> Router<Arc<App>> + Send>,
+    add: Add,
 }
 
 impl Route {
@@ -99,17 +102,7 @@ impl Route {
             let gate = middleware::from_fn_with_state((app.clone(), class), limit::gate);
             router.route(path, on(filter, handler).layer(DefaultBodyLimit::max(size)).layer(gate))
         };
-        Self {
-            method,
-            path,
-            about,
-            need,
-            limit,
-            body: None,
-            query: None,
-            answers: vec![(204, None)],
-            add: Box::new(add),
-        }
+        Self { method, path, about, need, limit, body: None, query: None, answers: vec![(204, None)], add: Box::new(add) }
     }
 
     /// It takes this as JSON.
@@ -137,8 +130,7 @@ impl Route {
     #[must_use]
     pub fn answer<T: JsonSchema>(mut self, status: u16) -> Self {
         self.answers.retain(|(status, _)| *status != 204);
-        self.answers
-            .push((status, Some(Content::Json(|generator| generator.subschema_for::<T>()))));
+        self.answers.push((status, Some(Content::Json(|generator| generator.subschema_for::<T>()))));
         self
     }
 
@@ -172,11 +164,7 @@ pub fn all() -> Vec<Route> {
 /// The router of the table.
 pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
     all().into_iter().fold(Router::new(), |router, route| {
-        let size = if let Some(Content::Picture) = route.body {
-            limits::PICTURE_BYTES
-        } else {
-            limits::BODY_BYTES
-        };
+        let size = if let Some(Content::Picture) = route.body { limits::PICTURE_BYTES } else { limits::BODY_BYTES };
         (route.add)(router, route.path, route.limit, size, app)
     })
 }

@@ -56,9 +56,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .route("/ws", get(socket::upgrade))
         .fallback(webapp::serve)
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            Refusal::bug("a handler panicked").into_response()
-        }))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Refusal::bug("a handler panicked").into_response()))
         .layer(middleware::from_fn_with_state(app.clone(), dress))
         .with_state(app)
 }
@@ -80,10 +78,7 @@ async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
-    set(
-        HeaderName::from_static("permissions-policy"),
-        "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
-    );
+    set(HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(self), display-capture=(self), geolocation=()");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     if api {
         set(header::CACHE_CONTROL, "no-store");
@@ -103,9 +98,5 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {
-    (
-        [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")],
-        app.metrics.text(),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text()).into_response()
 }

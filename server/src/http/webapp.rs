@@ -35,28 +35,17 @@ pub async fn serve(State(_): State<Arc<App>>, method: Method, uri: Uri, headers:
     let looks_like_a_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     match named.or_else(|| FILES.iter().find(|file| file.path == "/index.html" && !looks_like_a_file)) {
         Some(file) => answer(file, &headers),
-        None if FILES.is_empty() => (
-            StatusCode::NOT_FOUND,
-            "This server was built without the web app. Build it with scripts/run.\n",
-        )
-            .into_response(),
+        None if FILES.is_empty() => {
+            (StatusCode::NOT_FOUND, "This server was built without the web app. Build it with scripts/run.\n").into_response()
+        }
         None => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
     }
 }
 
 fn answer(file: &File, headers: &HeaderMap) -> Response {
-    let cache = if file.immutable {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
-    let accepts = |name| {
-        headers
-            .get_all(header::ACCEPT_ENCODING)
-            .iter()
-            .filter_map(|v| v.to_str().ok())
-            .any(|v| v.split(',').any(|e| coding(e) == Some(name)))
-    };
+    let cache = if file.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let accepts =
+        |name| headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok()).any(|v| v.split(',').any(|e| coding(e) == Some(name)));
     let (body, encoding) = match () {
         () if !file.brotli.is_empty() && accepts("br") => (file.brotli, Some("br")),
         () if !file.gzip.is_empty() && accepts("gzip") => (file.gzip, Some("gzip")),
@@ -67,11 +56,7 @@ fn answer(file: &File, headers: &HeaderMap) -> Response {
         .iter()
         .filter_map(|v| v.to_str().ok())
         .any(|v| v.split(',').any(|tag| tag.trim().trim_start_matches("W/") == file.etag));
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        body.into_response()
-    };
+    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.mime));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

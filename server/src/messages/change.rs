@@ -46,29 +46,19 @@ pub(super) fn edit(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, id: Messag
 }
 
 fn emit(tx: &mut Tx<'_>, kind: MessageChange, message: &Message) {
-    tx.emit(Change::Message {
-        kind,
-        message: Box::new(message.clone()),
-    });
+    tx.emit(Change::Message { kind, message: Box::new(message.clone()) });
 }
 
 /// The author's own right, or a manager's.
 fn require_author_or_manager(access: &ChannelAccess<'_>, author: UserId) -> Result<(), Refusal> {
-    if access.user() == author {
-        Ok(())
-    } else {
-        access.require(Permission::ManageMessages)
-    }
+    if access.user() == author { Ok(()) } else { access.require(Permission::ManageMessages) }
 }
 
 pub(super) fn delete(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, id: MessageId) -> Result<(), Refusal> {
     let access = tx.world.channel_for(user, channel)?;
     let message = find(tx, channel, id)?;
     require_author_or_manager(&access, message.author_id)?;
-    tx.sql.execute(
-        "UPDATE message SET deleted_at = $2, deleted_by = $3 WHERE id = $1",
-        values![id, tx.now, user],
-    )?;
+    tx.sql.execute("UPDATE message SET deleted_at = $2, deleted_by = $3 WHERE id = $1", values![id, tx.now, user])?;
     if message.author_id != user {
         let after = json!({ "channel_id": channel, "author_id": message.author_id });
         tx.audit(Audit {
@@ -87,20 +77,13 @@ pub(super) fn delete(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, id: Mess
 pub(super) fn restore(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, id: MessageId) -> Result<Message, Refusal> {
     let access = tx.world.channel_for(user, channel)?;
     let text = "SELECT author_id, deleted_at FROM message WHERE id = $1 AND channel_id = $2 AND deleted_by = $3 AND deleted_at IS NOT NULL";
-    let mut row = tx
-        .sql
-        .row(text, values![id, channel, user])?
-        .ok_or_else(|| Refusal::not_found("message that you have deleted"))?;
-    let (author, deleted_at): (UserId, Timestamp) = (row.next()?, row.next()?);
+    let mut row = tx.sql.row(text, values![id, channel, user])?.ok_or_else(|| Refusal::not_found("message that you have deleted"))?;
+    let (author, deleted_at): (UserId, Timestamp) = (row.take()?, row.take()?);
     require_author_or_manager(&access, author)?;
     if tx.now.0 - deleted_at.0 > UNDO_MS {
-        return Err(Refusal::new(
-            ErrorCode::NotFound,
-            "It is too late to take the deletion back: that is possible for a minute.",
-        ));
+        return Err(Refusal::new(ErrorCode::NotFound, "It is too late to take the deletion back: that is possible for a minute."));
     }
-    tx.sql
-        .execute("UPDATE message SET deleted_at = NULL, deleted_by = NULL WHERE id = $1", values![id])?;
+    tx.sql.execute("UPDATE message SET deleted_at = NULL, deleted_by = NULL WHERE id = $1", values![id])?;
     let message = find(tx, channel, id)?;
     emit(tx, MessageChange::Restore, &message);
     Ok(message)
@@ -117,24 +100,14 @@ pub(super) fn pin(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, id: Message
         let text = "SELECT COUNT(*) FROM message WHERE channel_id = $1 AND pinned_at IS NOT NULL AND deleted_at IS NULL";
         let pins: i64 = scalar(tx.sql, text, values![channel])?.unwrap_or(0);
         if pins >= limits::PINS_PER_CHANNEL as i64 {
-            return Err(Refusal::new(
-                ErrorCode::Conflict,
-                format!("A channel has at most {} pinned messages.", limits::PINS_PER_CHANNEL),
-            )
-            .hint("Unpin one first."));
+            return Err(Refusal::new(ErrorCode::Conflict, format!("A channel has at most {} pinned messages.", limits::PINS_PER_CHANNEL))
+                .hint("Unpin one first."));
         }
     }
     message.pinned_at = on.then_some(tx.now);
-    tx.sql
-        .execute("UPDATE message SET pinned_at = $2 WHERE id = $1", values![id, message.pinned_at])?;
+    tx.sql.execute("UPDATE message SET pinned_at = $2 WHERE id = $1", values![id, message.pinned_at])?;
     let action = if on { "message.pin" } else { "message.unpin" };
-    tx.audit(Audit {
-        space: Some(access.channel.space_id),
-        actor: Some(user),
-        action,
-        target: Some(id.get()),
-        ..Audit::default()
-    })?;
+    tx.audit(Audit { space: Some(access.channel.space_id), actor: Some(user), action, target: Some(id.get()), ..Audit::default() })?;
     emit(tx, MessageChange::Update, &message);
     Ok(())
 }
@@ -152,29 +125,14 @@ pub(super) fn react(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, message: 
     }
     if on {
         if reaction.is_none() && found.reactions.len() >= limits::REACTIONS_PER_MESSAGE {
-            return Err(Refusal::new(
-                ErrorCode::Conflict,
-                format!("A message has at most {} different reactions.", limits::REACTIONS_PER_MESSAGE),
-            ));
+            return Err(Refusal::new(ErrorCode::Conflict, format!("A message has at most {} different reactions.", limits::REACTIONS_PER_MESSAGE)));
         }
         let order: MessageId = tx.id();
-        tx.sql.execute(
-            "INSERT INTO reaction (message_id, emoji, account_id, id) VALUES ($1, $2, $3, $4)",
-            values![message, &emoji, user, order],
-        )?;
+        tx.sql.execute("INSERT INTO reaction (message_id, emoji, account_id, id) VALUES ($1, $2, $3, $4)", values![message, &emoji, user, order])?;
     } else {
-        tx.sql.execute(
-            "DELETE FROM reaction WHERE message_id = $1 AND emoji = $2 AND account_id = $3",
-            values![message, &emoji, user],
-        )?;
+        tx.sql.execute("DELETE FROM reaction WHERE message_id = $1 AND emoji = $2 AND account_id = $3", values![message, &emoji, user])?;
     }
-    tx.emit(Change::Reaction {
-        added: on,
-        channel,
-        message,
-        user,
-        emoji,
-    });
+    tx.emit(Change::Reaction { added: on, channel, message, user, emoji });
     Ok(())
 }
 
@@ -197,8 +155,8 @@ pub fn delete_since(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, author: User
         RETURNING id, channel_id";
     let mut gone: BTreeMap<ChannelId, Vec<MessageId>> = BTreeMap::new();
     for mut row in tx.sql.query(text, values![tx.now, actor, author, send::first_id(since), space])? {
-        let id = row.next()?;
-        gone.entry(row.next()?).or_default().push(id);
+        let id = row.take()?;
+        gone.entry(row.take()?).or_default().push(id);
     }
     for (channel, mut ids) in gone {
         ids.sort_unstable();
@@ -213,7 +171,7 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<(), Refusal> {
     let before = Timestamp(tx.now.0 - UNDO_MS - 1_000);
     let text = "UPDATE message SET content = '', mentions = NULL, pinned_at = NULL WHERE deleted_at IS NOT NULL AND content <> '' AND deleted_at < $1 RETURNING id";
     for mut row in tx.sql.query(text, values![before])? {
-        let id: MessageId = row.next()?;
+        let id: MessageId = row.take()?;
         tx.sql.execute("DELETE FROM reaction WHERE message_id = $1", values![id])?;
         tx.sql.execute("DELETE FROM mention WHERE message_id = $1", values![id])?;
     }

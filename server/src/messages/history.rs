@@ -58,27 +58,9 @@ pub(super) fn page(sql: &mut dyn Sql, channel: ChannelId, page: &Page) -> Result
             // The message itself is the first of the newer ones.
             (before(sql, channel, id.get(), half)?, after(sql, channel, id.get() - 1, limit - half)?)
         }
-        Page { after: Some(id), .. } => (
-            Part {
-                messages: Vec::new(),
-                more: true,
-            },
-            after(sql, channel, id.get(), limit)?,
-        ),
-        Page { before: Some(id), .. } => (
-            before(sql, channel, id.get(), limit)?,
-            Part {
-                messages: Vec::new(),
-                more: true,
-            },
-        ),
-        Page { .. } => (
-            before(sql, channel, i64::MAX, limit)?,
-            Part {
-                messages: Vec::new(),
-                more: false,
-            },
-        ),
+        Page { after: Some(id), .. } => (Part { messages: Vec::new(), more: true }, after(sql, channel, id.get(), limit)?),
+        Page { before: Some(id), .. } => (before(sql, channel, id.get(), limit)?, Part { messages: Vec::new(), more: true }),
+        Page { .. } => (before(sql, channel, i64::MAX, limit)?, Part { messages: Vec::new(), more: false }),
     };
     let (has_before, has_after) = (older.more, newer.more);
     let mut messages = older.messages;
@@ -86,12 +68,7 @@ pub(super) fn page(sql: &mut dyn Sql, channel: ChannelId, page: &Page) -> Result
     if let (Some(first), Some(last)) = (messages.first().map(|m| m.id), messages.last().map(|m| m.id)) {
         add_reactions(sql, channel, &mut messages, first, last)?;
     }
-    Ok(MessagePage {
-        users: authors(sql, &messages)?,
-        messages,
-        has_before,
-        has_after,
-    })
+    Ok(MessagePage { users: authors(sql, &messages)?, messages, has_before, has_after })
 }
 
 struct Part {
@@ -126,12 +103,7 @@ pub(super) fn pins(sql: &mut dyn Sql, channel: ChannelId) -> Result<MessagePage,
         let id = message.id;
         add_reactions(sql, channel, std::slice::from_mut(message), id, id)?;
     }
-    Ok(MessagePage {
-        users: authors(sql, &messages)?,
-        messages,
-        has_before: false,
-        has_after: false,
-    })
+    Ok(MessagePage { users: authors(sql, &messages)?, messages, has_before: false, has_after: false })
 }
 
 /// A message as it is now, unless it is deleted.
@@ -147,33 +119,25 @@ pub(super) fn one(sql: &mut dyn Sql, channel: ChannelId, id: MessageId) -> Resul
 
 fn read(mut row: Row) -> Result<Message, SqlError> {
     let mut message = Message {
-        id: row.next()?,
-        channel_id: row.next()?,
-        author_id: row.next()?,
-        content: row.next()?,
-        edited_at: row.next()?,
-        pinned_at: row.next()?,
+        id: row.take()?,
+        channel_id: row.take()?,
+        author_id: row.take()?,
+        content: row.take()?,
+        edited_at: row.take()?,
+        pinned_at: row.take()?,
         reply_to: None,
         mentions: Mentions::default(),
         reactions: Vec::new(),
         nonce: None,
     };
-    let reply: Option<MessageId> = row.next()?;
-    if let Some(text) = row.next::<Option<String>>()? {
+    let reply: Option<MessageId> = row.take()?;
+    if let Some(text) = row.take::<Option<String>>()? {
         message.mentions = serde_json::from_str(&text).map_err(|_| SqlError::Shape { expected: "mentions" })?;
     }
-    let (author, content, deleted): (Option<UserId>, Option<String>, Option<i64>) = (row.next()?, row.next()?, row.next()?);
+    let (author, content, deleted): (Option<UserId>, Option<String>, Option<i64>) = (row.take()?, row.take()?, row.take()?);
     message.reply_to = reply.map(|message_id| match (author, content, deleted) {
-        (Some(author), Some(content), None) => Reply {
-            message_id,
-            author_id: Some(author),
-            excerpt: excerpt(&content),
-        },
-        _ => Reply {
-            message_id,
-            author_id: None,
-            excerpt: String::new(),
-        },
+        (Some(author), Some(content), None) => Reply { message_id, author_id: Some(author), excerpt: excerpt(&content) },
+        _ => Reply { message_id, author_id: None, excerpt: String::new() },
     });
     Ok(message)
 }
@@ -194,7 +158,7 @@ fn add_reactions(sql: &mut dyn Sql, channel: ChannelId, messages: &mut [Message]
     let mut messages = messages.iter_mut();
     let mut current = messages.next();
     for mut row in sql.query(text, values![channel, first, last])? {
-        let (id, emoji, user): (MessageId, String, UserId) = (row.next()?, row.next()?, row.next()?);
+        let (id, emoji, user): (MessageId, String, UserId) = (row.take()?, row.take()?, row.take()?);
         while current.as_ref().is_some_and(|message| message.id < id) {
             current = messages.next();
         }
@@ -217,11 +181,11 @@ fn authors(sql: &mut dyn Sql, messages: &[Message]) -> Result<Vec<User>, SqlErro
     for id in ids {
         if let Some(mut row) = sql.row("SELECT id, username, display_name, avatar, bio FROM account WHERE id = $1", values![id])? {
             users.push(User {
-                id: row.next()?,
-                username: row.next()?,
-                display_name: row.next()?,
-                avatar: row.next::<Option<String>>()?.map(ImageHash),
-                bio: row.next()?,
+                id: row.take()?,
+                username: row.take()?,
+                display_name: row.take()?,
+                avatar: row.take::<Option<String>>()?.map(ImageHash),
+                bio: row.take()?,
             });
         }
     }

@@ -120,12 +120,7 @@ impl<'a> Scanner<'a> {
         while at < bytes.len() {
             let length = bytes[at..].iter().take_while(|b| **b == b'`').count();
             if length > 0 {
-                runs.push(Run {
-                    at,
-                    length,
-                    next: [None; 2],
-                    longest_after: 0,
-                });
+                runs.push(Run { at, length, next: [None; 2], longest_after: 0 });
             }
             at += length.max(1);
         }
@@ -138,14 +133,7 @@ impl<'a> Scanner<'a> {
             }
             longest = longest.max(run.length);
         }
-        Self {
-            text,
-            runs,
-            run: 0,
-            line_end: None,
-            brackets: None,
-            no_mail_before: 0,
-        }
+        Self { text, runs, run: 0, line_end: None, brackets: None, no_mail_before: 0 }
     }
 
     /// The byte at `at`; zero behind the end, which is nothing that the scanner looks for.
@@ -251,11 +239,7 @@ impl<'a> Scanner<'a> {
         while self.byte(after) == b'_' {
             after += 1;
         }
-        if self.before(start).is_ascii_alphanumeric() || self.byte(after).is_ascii_alphanumeric() {
-            None
-        } else {
-            kind.to(end)
-        }
+        if self.before(start).is_ascii_alphanumeric() || self.byte(after).is_ascii_alphanumeric() { None } else { kind.to(end) }
     }
 
     fn bare(&mut self, at: usize) -> Option<Token> {
@@ -268,11 +252,7 @@ impl<'a> Scanner<'a> {
 
     fn angled(&mut self, at: usize) -> Option<Token> {
         let address = self.address(at + 1, |scanner, from| scanner.stop(from))?;
-        if self.byte(address.to) == b'>' {
-            Kind::Literal.to(address.to + 1)
-        } else {
-            None
-        }
+        if self.byte(address.to) == b'>' { Kind::Literal.to(address.to + 1) } else { None }
     }
 
     fn link_end(&mut self, at: usize) -> Option<Token> {
@@ -281,11 +261,7 @@ impl<'a> Scanner<'a> {
         }
         if self.byte(at + 2) == b'<' {
             let inner = self.angled(at + 2)?;
-            return if self.byte(inner.end) == b')' {
-                Kind::Literal.to(inner.end + 1)
-            } else {
-                None
-            };
+            return if self.byte(inner.end) == b')' { Kind::Literal.to(inner.end + 1) } else { None };
         }
         let address = self.address(at + 2, |scanner, _| scanner.closing(at + 1).unwrap_or(at + 2))?;
         Kind::Literal.to(address.to + 1)
@@ -316,9 +292,7 @@ impl<'a> Scanner<'a> {
     /// Where no address goes on.
     fn stop(&self, at: usize) -> usize {
         let rest = &self.text[at..];
-        rest.char_indices()
-            .find(|(i, c)| stops(*c, rest.as_bytes().get(i + 1)))
-            .map_or(self.text.len(), |(i, _)| at + i)
+        rest.char_indices().find(|(i, c)| stops(*c, rest.as_bytes().get(i + 1))).map_or(self.text.len(), |(i, _)| at + i)
     }
 
     fn closing(&mut self, open: usize) -> Option<usize> {
@@ -361,10 +335,7 @@ fn scheme(text: &str, at: usize) -> Option<usize> {
     let rest = &text.as_bytes()[at.min(text.len())..];
     ["https://", "http://", "mailto:"]
         .into_iter()
-        .find(|scheme| {
-            rest.get(..scheme.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
-        })
+        .find(|scheme| rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes())))
         .map(str::len)
 }
 
@@ -411,15 +382,7 @@ mod tests {
     #[test]
     fn each_is_found_once_in_the_order_of_the_text() {
         let found = mentions("<@2> <@1>, <@2>! <@&7> <#3> @here");
-        assert_eq!(
-            found,
-            Found {
-                users: vec![user(2), user(1)],
-                roles: vec![role(7)],
-                everyone: false,
-                here: true
-            }
-        );
+        assert_eq!(found, Found { users: vec![user(2), user(1)], roles: vec![role(7)], everyone: false, here: true });
     }
 
     #[test]
@@ -472,16 +435,8 @@ mod tests {
             let text = case["text"].as_str().unwrap();
             let found = mentions(text);
             let ids = |list: Vec<String>| list.into_iter().map(Value::String).collect::<Vec<_>>();
-            assert_eq!(
-                case["users"].as_array().unwrap(),
-                &ids(found.users.iter().map(ToString::to_string).collect()),
-                "{text:?}"
-            );
-            assert_eq!(
-                case["roles"].as_array().unwrap(),
-                &ids(found.roles.iter().map(ToString::to_string).collect()),
-                "{text:?}"
-            );
+            assert_eq!(case["users"].as_array().unwrap(), &ids(found.users.iter().map(ToString::to_string).collect()), "{text:?}");
+            assert_eq!(case["roles"].as_array().unwrap(), &ids(found.roles.iter().map(ToString::to_string).collect()), "{text:?}");
             assert_eq!(case["everyone"], found.everyone, "{text:?}");
             assert_eq!(case["here"], found.here, "{text:?}");
         }
@@ -490,18 +445,7 @@ mod tests {
     /// Four times the text may take about four times as long; quadratic would be sixteen.
     #[test]
     fn no_text_is_slow() {
-        for unit in [
-            "](mailto:(",
-            "](https://a",
-            "mailto:",
-            "`` ` ",
-            "```` ``` ",
-            "<https://a",
-            "](<https://a",
-            "_@here",
-            "https://a)",
-            "\\`` ",
-        ] {
+        for unit in ["](mailto:(", "](https://a", "mailto:", "`` ` ", "```` ``` ", "<https://a", "](<https://a", "_@here", "https://a)", "\\`` "] {
             let text = unit.repeat(400_000 / unit.len());
             let start = std::time::Instant::now();
             mentions(&text);

@@ -28,12 +28,7 @@ impl Draft {
             return Err(Refusal::invalid("nonce", "A nonce is 1 to 64 visible ASCII characters."));
         }
         let found = mentions::mentions(&content);
-        Ok(Self {
-            content,
-            nonce: body.nonce,
-            reply_to: body.reply_to,
-            found,
-        })
+        Ok(Self { content, nonce: body.nonce, reply_to: body.reply_to, found })
     }
 }
 
@@ -45,11 +40,8 @@ pub(super) fn content(text: &str) -> Result<String, Refusal> {
     }
     let length = text.chars().count();
     if length > limits::MESSAGE {
-        return Err(Refusal::invalid(
-            "content",
-            format!("A message has at most {} characters; this has {length}.", limits::MESSAGE),
-        )
-        .hint("Send it in parts."));
+        return Err(Refusal::invalid("content", format!("A message has at most {} characters; this has {length}.", limits::MESSAGE))
+            .hint("Send it in parts."));
     }
     if text.contains('\0') {
         return Err(Refusal::invalid("content", "A message cannot hold the character U+0000."));
@@ -101,12 +93,8 @@ pub(super) fn send(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, draft: Dra
         ],
     )?;
     write_mentions(tx, &access, &message, &draft.found, here)?;
-    tx.sql
-        .execute("UPDATE channel SET last_message_id = $2 WHERE id = $1", values![channel, message.id])?;
-    tx.emit(Change::Message {
-        kind: MessageChange::Create,
-        message: Box::new(message.clone()),
-    });
+    tx.sql.execute("UPDATE channel SET last_message_id = $2 WHERE id = $1", values![channel, message.id])?;
+    tx.emit(Change::Message { kind: MessageChange::Create, message: Box::new(message.clone()) });
     Ok(message)
 }
 
@@ -116,15 +104,12 @@ fn earlier(sql: &mut dyn Sql, user: UserId, channel: ChannelId, nonce: &str) -> 
     let Some(mut row) = sql.row(text, values![user, nonce])? else {
         return Ok(None);
     };
-    let (id, place): (MessageId, ChannelId) = (row.next()?, row.next()?);
+    let (id, place): (MessageId, ChannelId) = (row.take()?, row.take()?);
     if place != channel {
         return Err(Refusal::new(ErrorCode::Conflict, "This nonce belongs to a message in another channel.").field("nonce"));
     }
     match history::one(sql, channel, id)? {
-        Some(message) => Ok(Some(Message {
-            nonce: Some(nonce.into()),
-            ..message
-        })),
+        Some(message) => Ok(Some(Message { nonce: Some(nonce.into()), ..message })),
         None => Err(Refusal::new(ErrorCode::Conflict, "This message was sent before, and has been deleted since.").field("nonce")),
     }
 }
@@ -152,11 +137,7 @@ pub(super) fn first_id(time: Timestamp) -> i64 {
 fn answered(sql: &mut dyn Sql, channel: ChannelId, id: MessageId) -> Result<Reply, Refusal> {
     let found = history::one(sql, channel, id)?;
     let message = found.ok_or_else(|| Refusal::new(ErrorCode::Invalid, "The message that this answers is gone.").field("reply_to"))?;
-    Ok(Reply {
-        message_id: id,
-        author_id: Some(message.author_id),
-        excerpt: history::excerpt(&message.content),
-    })
+    Ok(Reply { message_id: id, author_id: Some(message.author_id), excerpt: history::excerpt(&message.content) })
 }
 
 /// Of those a text mentions, the ones its author may: members who see the channel, open roles, and everyone only with
@@ -188,10 +169,7 @@ pub(super) fn write_mentions(
     let users = mentions.users.iter().map(|user| user.get());
     let roles = mentions.roles.iter().map(|role| role.get());
     let everyone = (mentions.everyone && found.everyone).then(|| access.space.place.space.id.get());
-    let present = here
-        .iter()
-        .filter(|user| mentions.everyone && !found.everyone && !mentions.users.contains(user))
-        .map(|user| user.get());
+    let present = here.iter().filter(|user| mentions.everyone && !found.everyone && !mentions.users.contains(user)).map(|user| user.get());
     for target in users.chain(roles).chain(everyone).chain(present) {
         tx.sql.execute(
             "INSERT INTO mention (target, message_id, channel_id) VALUES ($1, $2, $3) ON CONFLICT (target, message_id) DO NOTHING",

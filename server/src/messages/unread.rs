@@ -25,22 +25,13 @@ impl Reader {
         let access = world.channel_for(user, channel).ok()?;
         let roles = access.space.member.roles.iter().map(|role| role.get());
         let targets = [user.get(), access.channel.space_id.get()].into_iter().chain(roles).collect();
-        Some(Self {
-            user,
-            targets,
-            joined: first_id(access.space.member.joined_at),
-        })
+        Some(Self { user, targets, joined: first_id(access.space.member.joined_at) })
     }
 
     /// The state of a channel read up to `last_read`, counting messages up to `newest`.
     fn count(&self, sql: &mut dyn Sql, channel: ChannelId, last_read: Option<MessageId>, newest: Option<MessageId>) -> Result<ReadState, SqlError> {
         let from = last_read.map_or(self.joined, MessageId::get);
-        let mut state = ReadState {
-            channel_id: channel,
-            last_read_id: last_read,
-            unread: 0,
-            mentions: 0,
-        };
+        let mut state = ReadState { channel_id: channel, last_read_id: last_read, unread: 0, mentions: 0 };
         let Some(newest) = newest.map(MessageId::get).filter(|newest| *newest > from) else {
             return Ok(state);
         };
@@ -52,7 +43,7 @@ impl Reader {
                 let text = "SELECT n.message_id FROM mention n JOIN message m ON m.id = n.message_id
                     WHERE n.target = $1 AND n.message_id > $2 AND n.message_id <= $3 AND n.channel_id = $4 AND m.author_id <> $5 AND m.deleted_at IS NULL LIMIT $6";
                 for mut row in sql.query(text, values![*target, from, newest, channel, self.user, ReadState::MOST])? {
-                    mentioning.insert(row.next::<i64>()?);
+                    mentioning.insert(row.take::<i64>()?);
                 }
             }
             state.mentions = (mentioning.len() as u32).min(ReadState::MOST);
@@ -66,20 +57,14 @@ impl Reader {
 pub async fn of_everything(app: &App, user: UserId, channels: Vec<(ChannelId, Option<MessageId>)>) -> Result<Vec<ReadState>, Refusal> {
     let readers: Vec<_> = {
         let world = app.hub.read();
-        channels
-            .into_iter()
-            .filter_map(|(id, newest)| Some((id, newest, Reader::of(&world, user, id)?)))
-            .collect()
+        channels.into_iter().filter_map(|(id, newest)| Some((id, newest, Reader::of(&world, user, id)?))).collect()
     };
     let look = move |sql: &mut dyn Sql| {
         let mut read = HashMap::new();
         for mut row in sql.query("SELECT channel_id, last_read_id FROM read_state WHERE account_id = $1", values![user])? {
-            read.insert(row.next::<ChannelId>()?, row.next::<MessageId>()?);
+            read.insert(row.take::<ChannelId>()?, row.take::<MessageId>()?);
         }
-        readers
-            .into_iter()
-            .map(|(id, newest, reader)| reader.count(sql, id, read.get(&id).copied(), newest))
-            .collect()
+        readers.into_iter().map(|(id, newest, reader)| reader.count(sql, id, read.get(&id).copied(), newest)).collect()
     };
     app.store.read(look).await
 }

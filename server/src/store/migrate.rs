@@ -72,7 +72,5 @@ fn apply(sql: &mut dyn Sql, kind: Kind, step: &Migration) -> Result<(), StoreErr
 
 /// The statements of a script. Our scripts have `;` at the end of a statement's last line, and nowhere else there.
 fn statements(script: &str) -> impl Iterator<Item = &str> {
-    script
-        .split_inclusive(";\n")
-        .filter(|part| part.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--")))
+    script.split_inclusive(";\n").filter(|part| part.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--")))
 }

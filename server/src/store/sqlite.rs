@@ -31,10 +31,7 @@ impl Sqlite {
     /// Opens the file for reading only.
     pub(super) fn open_reader(path: &Path) -> Result<Self, SqlError> {
         let connection = Self::open(path)?;
-        connection
-            .0
-            .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000;")
-            .map_err(map)?;
+        connection.0.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000;").map_err(map)?;
         Ok(connection)
     }
 }
@@ -55,9 +52,7 @@ impl Sql for Sqlite {
                     ValueRef::Text(text) => Value::Text(Cow::Owned(String::from_utf8_lossy(text).into_owned())),
                     ValueRef::Blob(bytes) => Value::Blob(Cow::Owned(bytes.to_vec())),
                     ValueRef::Real(_) => {
-                        return Err(SqlError::Shape {
-                            expected: "integer, text or blob",
-                        });
+                        return Err(SqlError::Shape { expected: "integer, text or blob" });
                     }
                 });
             }
@@ -90,12 +85,8 @@ fn bind(statement: &mut Statement<'_>, values: &[Value<'_>]) -> Result<(), SqlEr
             .parameter_name(slot)
             .and_then(|name| name.strip_prefix('$'))
             .and_then(|digits| digits.parse().ok())
-            .ok_or(SqlError::Shape {
-                expected: "parameter named by a number",
-            })?;
-        let value = number.checked_sub(1).and_then(|i| values.get(i)).ok_or(SqlError::Shape {
-            expected: "value for each parameter",
-        })?;
+            .ok_or(SqlError::Shape { expected: "parameter named by a number" })?;
+        let value = number.checked_sub(1).and_then(|i| values.get(i)).ok_or(SqlError::Shape { expected: "value for each parameter" })?;
         match value {
             Value::Null => statement.raw_bind_parameter(slot, rusqlite::types::Null),
             Value::Int(number) => statement.raw_bind_parameter(slot, number),

@@ -69,14 +69,7 @@ where
     F: FnOnce(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    (
-        Box::new(Pending {
-            change: Some(change),
-            result: None,
-            reply,
-        }),
-        answer,
-    )
+    (Box::new(Pending { change: Some(change), result: None, reply }), answer)
 }
 
 /// A change's view of the database: its transaction, the world at its place in the order, and what it emits.
@@ -118,16 +111,7 @@ impl Tx<'_> {
         let json = |value: Option<serde_json::Value>| value.map(|v| v.to_string());
         self.sql.execute(
             "INSERT INTO audit (id, space_id, actor_id, action, target_id, before, after, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            values![
-                id,
-                entry.space,
-                entry.actor,
-                entry.action,
-                entry.target,
-                json(entry.before),
-                json(entry.after),
-                self.now
-            ],
+            values![id, entry.space, entry.actor, entry.action, entry.target, json(entry.before), json(entry.after), self.now],
         )?;
         Ok(())
     }
@@ -173,13 +157,8 @@ struct Clock {
 
 impl Clock {
     fn load(sql: &mut dyn Sql) -> Result<Self, SqlError> {
-        let mut row = sql
-            .row("SELECT position, last_id FROM clock", &[])?
-            .ok_or(SqlError::Shape { expected: "clock" })?;
-        Ok(Self {
-            position: row.next()?,
-            last_id: row.next()?,
-        })
+        let mut row = sql.row("SELECT position, last_id FROM clock", &[])?.ok_or(SqlError::Shape { expected: "clock" })?;
+        Ok(Self { position: row.take()?, last_id: row.take()? })
     }
 
     fn store(self, sql: &mut dyn Sql) -> Result<(), SqlError> {
@@ -203,20 +182,11 @@ pub(crate) fn now() -> Timestamp {
 pub(super) fn spawn(mut sql: Box<dyn Sql>, database: Database, publish: Arc<dyn Publish>) -> Result<mpsc::Sender<Box<dyn Job>>, StoreError> {
     let clock = Clock::load(&mut *sql)?;
     let (jobs, queue) = mpsc::channel(QUEUE);
-    let writer = Writer {
-        sql,
-        database,
-        publish,
-        clock,
-        queue,
-    };
+    let writer = Writer { sql, database, publish, clock, queue };
     thread::Builder::new()
         .name("store-writer".into())
         .spawn(move || writer.run())
-        .map_err(|source| StoreError::Path {
-            path: "thread".into(),
-            source,
-        })?;
+        .map_err(|source| StoreError::Path { path: "thread".into(), source })?;
     Ok(jobs)
 }
 
@@ -245,10 +215,7 @@ impl Writer {
                 }
                 Err(error) => {
                     tracing::error!(%error, changes = group.len(), "a group of changes could not be committed");
-                    self.clock = Clock {
-                        position: before.position,
-                        ..self.clock
-                    };
+                    self.clock = Clock { position: before.position, ..self.clock };
                     let _ = self.sql.batch("ROLLBACK");
                     group.into_iter().for_each(|job| job.answer(Err(&error)));
                 }
@@ -273,15 +240,12 @@ impl Writer {
         let mut next = Some(first);
         let before = self.clock;
         while let Some(mut job) = next {
+            let emitted = changes.len();
             let kept = self.one(&mut *job, changes);
             group.push(job);
             kept?;
-            let closed = changes.last().is_some_and(Change::alters_world);
-            next = if closed || group.len() == GROUP {
-                None
-            } else {
-                self.queue.try_recv().ok()
-            };
+            let closed = changes[emitted..].iter().any(Change::alters_world);
+            next = if closed || group.len() == GROUP { None } else { self.queue.try_recv().ok() };
         }
         if self.clock != before {
             self.clock.store(&mut *self.sql)?;
@@ -293,13 +257,7 @@ impl Writer {
         let (position, emitted) = (self.clock.position, changes.len());
         self.sql.execute("SAVEPOINT change", &[])?;
         let world = self.publish.world().read().unwrap_or_else(|e| e.into_inner());
-        let mut tx = Tx {
-            sql: &mut *self.sql,
-            world: &world,
-            now: now(),
-            clock: &mut self.clock,
-            changes,
-        };
+        let mut tx = Tx { sql: &mut *self.sql, world: &world, now: now(), clock: &mut self.clock, changes };
         if !job.run(&mut tx) {
             self.clock.position = position;
             changes.truncate(emitted);

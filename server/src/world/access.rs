@@ -31,13 +31,7 @@ impl World {
     pub fn space_for(&self, user: UserId, space: SpaceId) -> Result<SpaceAccess<'_>, Refusal> {
         let place = self.spaces.get(&space);
         place
-            .and_then(|place| {
-                Some(SpaceAccess {
-                    place,
-                    member: place.members.get(&user)?,
-                    permissions: place.base(user),
-                })
-            })
+            .and_then(|place| Some(SpaceAccess { place, member: place.members.get(&user)?, permissions: place.base(user) }))
             .ok_or_else(|| Refusal::not_found("space"))
     }
 
@@ -49,11 +43,7 @@ impl World {
         let permissions = place.permissions(user, channel);
         // Who manages channels reaches the ones they lack the view of only through it being given to them; but a
         // category without a view of its own is reached through what is in it.
-        if place.sees(user, channel) {
-            Ok(ChannelAccess { space, channel, permissions })
-        } else {
-            Err(missing())
-        }
+        if place.sees(user, channel) { Ok(ChannelAccess { space, channel, permissions }) } else { Err(missing()) }
     }
 }
 
@@ -65,11 +55,7 @@ impl<'w> SpaceAccess<'w> {
 
     /// Refuses those who lack the permission.
     pub fn require(&self, permission: Permission) -> Result<(), Refusal> {
-        if self.permissions.allows(permission) {
-            Ok(())
-        } else {
-            Err(Refusal::lacking(permission))
-        }
+        if self.permissions.allows(permission) { Ok(()) } else { Err(Refusal::lacking(permission)) }
     }
 
     /// Whether they own the space.
@@ -79,11 +65,7 @@ impl<'w> SpaceAccess<'w> {
 
     /// Refuses those who do not own the space.
     pub fn require_owner(&self) -> Result<(), Refusal> {
-        if self.is_owner() {
-            Ok(())
-        } else {
-            Err(Refusal::new(ErrorCode::Forbidden, "Only the owner of the space may do that."))
-        }
+        if self.is_owner() { Ok(()) } else { Err(Refusal::new(ErrorCode::Forbidden, "Only the owner of the space may do that.")) }
     }
 
     /// Another member of the same space.
@@ -113,10 +95,8 @@ impl<'w> SpaceAccess<'w> {
         if self.place.rank(self.user()) > role.position {
             return Ok(());
         }
-        Err(
-            Refusal::new(ErrorCode::Forbidden, format!("The role “{}” is not below your highest role.", role.name))
-                .hint("Ask somebody with a higher role."),
-        )
+        Err(Refusal::new(ErrorCode::Forbidden, format!("The role “{}” is not below your highest role.", role.name))
+            .hint("Ask somebody with a higher role."))
     }
 
     /// Refuses to give what one does not have.
@@ -133,11 +113,7 @@ impl ChannelAccess<'_> {
 
     /// Refuses those who lack the permission here.
     pub fn require(&self, permission: Permission) -> Result<(), Refusal> {
-        if self.permissions.allows(permission) {
-            Ok(())
-        } else {
-            Err(Refusal::lacking(permission))
-        }
+        if self.permissions.allows(permission) { Ok(()) } else { Err(Refusal::lacking(permission)) }
     }
 
     /// Refuses to give what one does not have here.
@@ -152,8 +128,5 @@ pub fn require_own(own: Permissions, given: Permissions) -> Result<(), Refusal> 
         return Ok(());
     }
     let lacking: Vec<_> = given.minus(own).iter().map(crate::error::permission_name).collect();
-    Err(Refusal::new(
-        ErrorCode::Forbidden,
-        format!("You cannot change permissions that you do not have: {}.", lacking.join(", ")),
-    ))
+    Err(Refusal::new(ErrorCode::Forbidden, format!("You cannot change permissions that you do not have: {}.", lacking.join(", "))))
 }

@@ -13,10 +13,7 @@ fn live(now: Instant) -> Connection {
 #[test]
 fn nothing_goes_before_identify_and_nothing_of_it_twice() {
     let now = Instant::now();
-    assert!(matches!(
-        Connection::new(now).handle(now, HEARTBEAT_FRAME),
-        Action::Close(close::BAD_STATE, _)
-    ));
+    assert!(matches!(Connection::new(now).handle(now, HEARTBEAT_FRAME), Action::Close(close::BAD_STATE, _)));
     assert!(matches!(live(now).handle(now, IDENTIFY), Action::Close(close::BAD_STATE, _)));
     assert_eq!(live(now).handle(now, HEARTBEAT_FRAME), Action::Acknowledge);
 }
@@ -44,9 +41,7 @@ fn after_an_invalid_session_the_client_may_identify_on_the_same_connection() {
 fn a_flood_is_cut_off_and_a_steady_client_is_not() {
     let mut now = Instant::now();
     let mut connection = live(now);
-    let allowed = (0..1000)
-        .take_while(|_| connection.handle(now, HEARTBEAT_FRAME) == Action::Acknowledge)
-        .count();
+    let allowed = (0..1000).take_while(|_| connection.handle(now, HEARTBEAT_FRAME) == Action::Acknowledge).count();
     assert_eq!(allowed, 59, "60 at once, identify among them");
 
     let mut connection = live(now);
@@ -70,18 +65,7 @@ fn silence_ends_a_connection_and_a_heartbeat_keeps_it() {
 fn what_is_no_frame_closes_the_connection() {
     let now = Instant::now();
     let deep = "[".repeat(10_000);
-    for text in [
-        "",
-        "{}",
-        "null",
-        r#"{"op":"fly"}"#,
-        r#"{"op":"identify"}"#,
-        r#"{"op":"identify","d":{"token":1,"version":1}}"#,
-        &deep,
-    ] {
-        assert!(
-            matches!(Connection::new(now).handle(now, text), Action::Close(close::BAD_FRAME, _)),
-            "{text:.40}"
-        );
+    for text in ["", "{}", "null", r#"{"op":"fly"}"#, r#"{"op":"identify"}"#, r#"{"op":"identify","d":{"token":1,"version":1}}"#, &deep] {
+        assert!(matches!(Connection::new(now).handle(now, text), Action::Close(close::BAD_FRAME, _)), "{text:.40}");
     }
 }

@@ -50,12 +50,7 @@ fn a_resume_gives_what_was_missed_and_nothing_twice() {
 fn what_may_no_longer_be_seen_is_left_out_of_a_replay() {
     let now = Instant::now();
     let mut session = session();
-    for (number, scope) in [
-        (1, Scope::Channel(channel(1))),
-        (2, Scope::Channel(channel(2))),
-        (3, Scope::Fleeting(channel(2))),
-        (4, Scope::Own),
-    ] {
+    for (number, scope) in [(1, Scope::Channel(channel(1))), (2, Scope::Channel(channel(2))), (3, Scope::Fleeting(channel(2))), (4, Scope::Own)] {
         session.dispatch(now, &dispatch(number, scope, now, 0));
     }
     session.lost(now, 1);

@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, Show } from "solid-js";
 import { Virtualizer } from "virtua/solid";
 import { Avatar } from "../../components/Avatar";
 import { ContextMenu } from "../../components/ContextMenu";
