@@ -52,7 +52,7 @@ export function EmojiPicker(props: EmojiPickerProps): JSX.Element {
   });
 
   // As they were when the picker opened: what is chosen must not move under the hand.
-  const recents = untrack(() => [...props.memory.recent]);
+  const recents = untrack(() => [...props.memory.recents]);
   const all = createMemo((): readonly Section[] => {
     const state = loading();
     if (state.type !== "ready") return [];
