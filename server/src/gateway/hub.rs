@@ -282,9 +282,12 @@ impl Publish for Hub {
             let before = live.before(&self.read(), &change);
             self.world.write().unwrap_or_else(|e| e.into_inner()).apply(&change);
             let world = self.read();
-            live.views.clear();
             if change.alters_world() {
                 live.viewers.clear();
+                live.views.clear();
+            } else if let Change::Message { .. } = change {
+                // Views tell of the newest message.
+                live.views.clear();
             }
             live.tell(&world, now, &change, &before, &self.metrics);
             live.tell_visibility(&world, now, &change, before.visible);

@@ -5,12 +5,18 @@ use super::{
     hub::{Continued, Hub, frame},
     session::Output,
 };
-use crate::{auth::Actor, http::App, messages::unread};
+use crate::{
+    auth::Actor,
+    error::Refusal,
+    http::{App, limit::Place},
+    messages::unread,
+};
 use axum::{
     extract::{
-        State, WebSocketUpgrade,
+        ConnectInfo, State, WebSocketUpgrade,
         ws::{CloseFrame, Message, WebSocket},
     },
+    http::HeaderMap,
     response::Response,
 };
 use serde::Serialize;
@@ -22,6 +28,7 @@ use snug_protocol::{
 };
 use std::{
     future::pending,
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -33,13 +40,22 @@ const SEND: Duration = Duration::from_secs(20);
 const WRITE_BUFFER: usize = 256 * 1024;
 
 /// `GET /ws`.
-pub async fn upgrade(State(app): State<Arc<App>>, request: WebSocketUpgrade) -> Response {
-    request
+pub async fn upgrade(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    request: WebSocketUpgrade,
+) -> Result<Response, Refusal> {
+    let place = Place::take(&app, &headers, peer.ip())?;
+    let request = request
         .max_message_size(limits::CLIENT_FRAME_BYTES)
         .max_frame_size(limits::CLIENT_FRAME_BYTES)
         .write_buffer_size(0)
-        .max_write_buffer_size(WRITE_BUFFER)
-        .on_upgrade(move |socket| run(app, socket))
+        .max_write_buffer_size(WRITE_BUFFER);
+    Ok(request.on_upgrade(async move |socket| {
+        run(app, socket).await;
+        drop(place);
+    }))
 }
 
 /// The session a connection is attached to, and the connection's number in it.
