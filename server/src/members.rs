@@ -204,15 +204,15 @@ fn bans(sql: &mut dyn Sql, space: SpaceId) -> Result<Vec<Ban>, SqlError> {
         Ok(Ban {
             space_id: space,
             user: User {
-                id: row.next()?,
-                username: row.next()?,
-                display_name: row.next()?,
-                avatar: row.next::<Option<String>>()?.map(ImageHash),
-                bio: row.next()?,
+                id: row.take()?,
+                username: row.take()?,
+                display_name: row.take()?,
+                avatar: row.take::<Option<String>>()?.map(ImageHash),
+                bio: row.take()?,
             },
-            reason: row.next()?,
-            banned_by: row.next()?,
-            created_at: row.next()?,
+            reason: row.take()?,
+            banned_by: row.take()?,
+            created_at: row.take()?,
         })
     };
     sql.query(text, values![space])?.into_iter().map(read).collect()

@@ -1,7 +1,7 @@
 //! Running the server: from the settings to the last connection closed.
 
 use crate::{
-    accounts::password::Passwords,
+    accounts::{self, password::Passwords},
     admin,
     auth::{self, Keys},
     config::{Config, ConfigError, LogFormat},
@@ -124,6 +124,7 @@ impl Server {
         });
         let (shutdown, stopped) = tokio::sync::watch::channel(false);
         let mut tasks = JoinSet::new();
+        tracing::info!(%address, database = ?app.config.database, version = env!("CARGO_PKG_VERSION"), "serving");
         tasks.spawn(http::server::run(listener, app.clone(), stopped));
         tasks.spawn(socket::tick(opened.hub));
         tasks.spawn(admin::offline::watch_logins(app.clone()));
@@ -178,6 +179,7 @@ async fn housekeeping(app: Arc<App>) {
         every.tick().await;
         app.limits.tidy();
         let swept = app.store.write(|tx| {
+            accounts::sweep(tx)?;
             messages::sweep(tx)?;
             images::sweep(tx)
         });
