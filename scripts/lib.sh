@@ -39,14 +39,14 @@ step() {
   shift
   say "$what"
   "$@"
-  say "$what: done in $((SECONDS - start)) s"
+  say "${what%% (*}: done in $((SECONDS - start)) s"
 }
 
 # build_web: builds ui/dist, if a source is newer than the last build.
 build_web() {
   local stamp=ui/node_modules/.snug-built inputs=()
   local path
-  for path in ui/src ui/public ui/index.html ui/*.ts ui/package-lock.json; do
+  for path in ui/src ui/public ui/scripts ui/index.html ui/*.ts ui/package-lock.json; do
     [ -e "$path" ] && inputs+=("$path")
   done
   if [ -e "$stamp" ] && [ -e ui/dist/index.html ] && [ -z "$(find "${inputs[@]}" -newer "$stamp" -print -quit)" ]; then
@@ -98,6 +98,7 @@ stop() {
 start_server() {
   local data=$1 _
   shift
+  : >"$data.log"
   "$CARGO_TARGET_DIR/debug/snug-server" --listen 127.0.0.1:0 --data "$data" "$@" >"$data.log" 2>&1 &
   server_pid=$!
   for _ in {1..200}; do

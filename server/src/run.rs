@@ -124,6 +124,7 @@ impl Server {
         });
         let (shutdown, stopped) = tokio::sync::watch::channel(false);
         let mut tasks = JoinSet::new();
+        tracing::info!(%address, database = ?app.config.database, version = env!("CARGO_PKG_VERSION"), "serving");
         tasks.spawn(http::server::run(listener, app.clone(), stopped));
         tasks.spawn(socket::tick(opened.hub));
         tasks.spawn(admin::offline::watch_logins(app.clone()));

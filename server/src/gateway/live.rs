@@ -35,6 +35,7 @@ impl Live {
         self.viewers.clear();
         self.presences.touch(user);
         metrics.sessions.dec();
+        tracing::info!(%user, "a session is over");
     }
 
     pub(super) fn attendance(&self, now: Instant, user: UserId) -> Attendance {
