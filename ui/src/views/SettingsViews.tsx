@@ -11,7 +11,7 @@ import { usePageTitle } from "./title";
 const AccountSettings = lazy(() => import("../features/account/AccountSettings"));
 const SpaceSettings = lazy(() => import("../features/spaces/SpaceSettings"));
 
-/** Settings cover the whole window; what is under them stays as it was. */
+/** Settings cover the whole window. */
 function Cover(props: { children: JSX.Element }) {
   return (
     <Portal>
