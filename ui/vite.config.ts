@@ -1,11 +1,13 @@
 import { defineConfig } from "vitest/config";
 import solid from "vite-plugin-solid";
+import { compress } from "./scripts/compress";
+import { emoji } from "./scripts/emoji";
 
 /** Where `scripts/run --dev` starts the server. */
 const server = process.env.SNUG_SERVER ?? "http://127.0.0.1:7070";
 
 export default defineConfig({
-  plugins: [solid()],
+  plugins: [solid(), emoji(), compress()],
   build: { target: "es2022", modulePreload: { polyfill: false } },
   server: {
     proxy: { "/api": server, "/ws": { target: server, ws: true } },

@@ -77,12 +77,7 @@ impl ErrorCode {
         match self {
             Self::Invalid => 400,
             Self::Unauthorized | Self::WrongPassword | Self::SessionEnded => 401,
-            Self::AwaitingApproval
-            | Self::Suspended
-            | Self::ServerPassword
-            | Self::RegistrationClosed
-            | Self::Banned
-            | Self::Forbidden => 403,
+            Self::AwaitingApproval | Self::Suspended | Self::ServerPassword | Self::RegistrationClosed | Self::Banned | Self::Forbidden => 403,
             Self::NotFound | Self::InviteInvalid => 404,
             Self::MethodNotAllowed => 405,
             Self::Conflict | Self::UsernameTaken => 409,

@@ -91,7 +91,6 @@ wire! {
 
     /// What a server sends.
     #[serde(tag = "op", rename_all = "snake_case")]
-    #[expect(clippy::large_enum_variant, reason = "frames are built, serialized and dropped one at a time")]
     pub enum ServerFrame {
         /// The first frame.
         Hello {

@@ -181,9 +181,7 @@ pub struct Layer {
 impl Layer {
     /// `permissions` after this layer.
     pub fn apply(&self, permissions: Permissions) -> Permissions {
-        [self.everyone, self.roles, self.member]
-            .iter()
-            .fold(permissions, |p, change| p.minus(change.deny) | change.allow)
+        [self.everyone, self.roles, self.member].iter().fold(permissions, |p, change| p.minus(change.deny) | change.allow)
     }
 }
 

@@ -1,4 +1,4 @@
-import type { World } from "../state/snug";
+import type { World } from "./world";
 import { originLock } from "./lock";
 import { browserShelf } from "./storage";
 import { steadyTimer } from "./timer";

@@ -2,10 +2,9 @@ import { createStore, produce } from "solid-js/store";
 import type { Shelf } from "../backend/storage";
 import type { ChannelId, MessageId } from "../protocol/generated";
 
-/** What somebody has typed and not sent. Mentions stand in it as names; `wire` says what each name is sent as. */
+/** What somebody has typed and not sent, as it is shown: with names where mentions will be. */
 export interface Draft {
   text: string;
-  wire: Record<string, string>;
   replyTo: MessageId | null;
 }
 
@@ -13,7 +12,6 @@ export interface Draft {
 export interface Edit {
   messageId: MessageId;
   text: string;
-  wire: Record<string, string>;
 }
 
 /** Typed text, one draft and at most one edit per channel, written down at every change. */
@@ -81,7 +79,7 @@ export class Drafts {
   }
 }
 
-export const emptyDraft = (): Draft => ({ text: "", wire: {}, replyTo: null });
+export const emptyDraft = (): Draft => ({ text: "", replyTo: null });
 
 function parse(text: string | null): Record<string, unknown> {
   try {
@@ -92,17 +90,12 @@ function parse(text: string | null): Record<string, unknown> {
   }
 }
 
-function cleanWire(found: unknown): Record<string, string> {
-  if (typeof found !== "object" || found === null) return {};
-  return Object.fromEntries(Object.entries(found).filter((pair): pair is [string, string] => typeof pair[1] === "string"));
-}
-
 function cleanDraft(found: Record<string, unknown>): Draft | null {
   if (typeof found["text"] !== "string") return null;
-  return { text: found["text"], wire: cleanWire(found["wire"]), replyTo: typeof found["replyTo"] === "string" ? found["replyTo"] : null };
+  return { text: found["text"], replyTo: typeof found["replyTo"] === "string" ? found["replyTo"] : null };
 }
 
 function cleanEdit(found: Record<string, unknown>): Edit | null {
   if (typeof found["text"] !== "string" || typeof found["messageId"] !== "string") return null;
-  return { messageId: found["messageId"], text: found["text"], wire: cleanWire(found["wire"]) };
+  return { messageId: found["messageId"], text: found["text"] };
 }

@@ -69,6 +69,7 @@ export function join(history: History, part: Part, page: P.MessagePage): void {
       history.hasBefore = page.has_before;
       history.hasAfter = page.has_after;
       history.stale = false;
+      history.part += 1;
       break;
     case "before":
       history.ids = [...incoming.filter((id) => !history.messages[id]), ...history.ids];

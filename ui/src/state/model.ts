@@ -44,6 +44,8 @@ export interface History {
   hasAfter: boolean;
   /** Events were missed: what is here may be out of date. */
   stale: boolean;
+  /** Rises when another part of the channel takes the place of this one. */
+  part: number;
 }
 
 export type HistoryStatus =
@@ -73,5 +75,5 @@ export function emptyState(): State {
 }
 
 export function emptyHistory(): History {
-  return { status: { at: "new" }, ids: [], messages: {}, hasBefore: false, hasAfter: false, stale: false };
+  return { status: { at: "new" }, ids: [], messages: {}, hasBefore: false, hasAfter: false, stale: false, part: 0 };
 }

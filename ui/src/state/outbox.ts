@@ -56,7 +56,6 @@ export class Outbox {
   #draining = false;
   #pause = FIRST_PAUSE_MS;
   #stopTimer: () => void = () => undefined;
-  #lastQueuedAt = 0;
 
   constructor(private readonly options: OutboxOptions) {
     this.#prefix = `snug.outbox.${options.userId}.`;
@@ -78,8 +77,8 @@ export class Outbox {
 
   add(channelId: ChannelId, content: string, replyTo: MessageId | null): string {
     // Two in one millisecond, or a clock put back, must not change places.
-    this.#lastQueuedAt = Math.max(this.options.now(), this.#lastQueuedAt + 1);
-    const entry: Outgoing = { nonce: mark(), channelId, content, replyTo, queuedAt: this.#lastQueuedAt, status: { at: "queued" } };
+    const queuedAt = Math.max(this.options.now(), ...this.entries.map((one) => one.queuedAt + 1));
+    const entry: Outgoing = { nonce: mark(), channelId, content, replyTo, queuedAt, status: { at: "queued" } };
     this.#keep(entry);
     this.#store[1]("entries", (entries) => [...entries, entry]);
     this.#drain();
@@ -119,7 +118,7 @@ export class Outbox {
 
   /** Forgets everything, for a log-out. */
   clear(): void {
-    for (const entry of [...this.entries]) this.discard(entry.nonce);
+    for (const nonce of this.entries.map((entry) => entry.nonce)) this.discard(nonce);
   }
 
   #drain(): void {

@@ -1,9 +1,8 @@
-import type { Channel, ChannelId, Member, Message, Role, SpaceId, Status, UserId } from "../protocol/generated";
+import type { Channel, ChannelId, ChannelPlace, Member, Message, Role, SpaceId, Status, UserId } from "../protocol/generated";
+import { legible } from "./color";
 import { compareIds } from "./ids";
 import type { State } from "./model";
 import { allows, channelPermissions, spacePermissions } from "./permissions";
-
-export const byPlace = (a: Channel, b: Channel): number => a.position - b.position || compareIds(a.id, b.id);
 
 export function channelsOf(state: State, spaceId: SpaceId): Channel[] {
   return Object.values(state.channels).filter((channel) => channel.space_id === spaceId);
@@ -15,13 +14,19 @@ export interface Branch {
   channels: Channel[];
 }
 
-/** The channels of a space as they are listed: those in no category first. */
-export function channelTree(state: State, spaceId: SpaceId): Branch[] {
-  const all = channelsOf(state, spaceId).sort(byPlace);
+/** The channels of a space as they are listed: those in no category first. `places` go before what the channels say. */
+export function channelTree(state: State, spaceId: SpaceId, places: readonly ChannelPlace[] = []): Branch[] {
+  const place = new Map(places.map((one) => [one.id, one]));
+  const positionOf = (channel: Channel): number => place.get(channel.id)?.position ?? channel.position;
+  const parentOf = (channel: Channel): ChannelId | null => {
+    const one = place.get(channel.id);
+    return one ? (one.parent_id ?? null) : channel.parent_id;
+  };
+  const all = channelsOf(state, spaceId).sort((a, b) => positionOf(a) - positionOf(b) || compareIds(a.id, b.id));
   const categories = all.filter((channel) => channel.kind === "category");
   const known = new Set(categories.map((category) => category.id));
   const inside = (id: ChannelId | null): Channel[] =>
-    all.filter((channel) => channel.kind !== "category" && (channel.parent_id !== null && known.has(channel.parent_id) ? channel.parent_id : null) === id);
+    all.filter((channel) => channel.kind !== "category" && (known.has(parentOf(channel) ?? "") ? parentOf(channel) : null) === id);
   return [{ category: null, channels: inside(null) }, ...categories.map((category) => ({ category, channels: inside(category.id) }))];
 }
 
@@ -52,10 +57,11 @@ export function memberRoles(state: State, member: Member): Role[] {
     .sort((a, b) => b.position - a.position || compareIds(a.id, b.id));
 }
 
-/** The colour of somebody's name: that of their highest role which has one. */
+/** The colour of somebody's name, in CSS: that of their highest role which has one. */
 export function colorOf(state: State, spaceId: SpaceId, userId: UserId): string | null {
   const member = state.members[spaceId]?.[userId];
-  return (member && memberRoles(state, member).find((role) => role.color !== null)?.color) ?? null;
+  const color = member && memberRoles(state, member).find((role) => role.color !== null)?.color;
+  return color ? legible(color) : null;
 }
 
 export interface MemberGroup {
@@ -65,12 +71,13 @@ export interface MemberGroup {
 }
 
 /** Members as they are listed: those who are there by their highest hoisted role, then the rest of them, then who is away. */
-export function memberGroups(state: State, spaceId: SpaceId): MemberGroup[] {
+export function memberGroups(state: State, spaceId: SpaceId, wanted: (userId: UserId) => boolean = () => true): MemberGroup[] {
   const groups = new Map<string, MemberGroup>();
   for (const role of rolesOf(state, spaceId)) if (role.hoist && role.id !== spaceId) groups.set(role.id, { id: role.id, name: role.name, members: [] });
   groups.set("online", { id: "online", name: "Online", members: [] });
   groups.set("offline", { id: "offline", name: "Offline", members: [] });
   for (const member of Object.values(state.members[spaceId] ?? {})) {
+    if (!wanted(member.user_id)) continue;
     const there = statusOf(state, member.user_id) !== "offline";
     const hoisted = there ? memberRoles(state, member).find((role) => role.hoist)?.id : undefined;
     groups.get(hoisted ?? (there ? "online" : "offline"))?.members.push(member.user_id);

@@ -4,10 +4,8 @@ import { type Api, createApi } from "../backend/api";
 import { Connection } from "../backend/connection";
 import type { Ended, Event, Phase } from "../backend/gateway";
 import { Http } from "../backend/http";
-import type { Lock } from "../backend/lock";
-import type { Shelf } from "../backend/storage";
-import type { Timer } from "../backend/timer";
 import { Tokens } from "../backend/tokens";
+import type { World } from "../backend/world";
 import type { LoggedIn, Ready, UserId } from "../protocol/generated";
 import { apply, endTyping, fromReady, TYPING_MS } from "./apply";
 import { digest } from "./digest";
@@ -19,17 +17,6 @@ import { createPreferences } from "./preferences";
 import { Reads } from "./reads";
 import { createSession } from "./session";
 
-/** What the app needs of the world; tests bring their own. */
-export interface World {
-  fetch: typeof fetch;
-  openSocket(): WebSocket;
-  shelf: Shelf;
-  lock: Lock;
-  timer: Timer;
-  now(): number;
-  random(): number;
-}
-
 export type Snug = ReturnType<typeof createSnug>;
 
 /** The whole app but its face: one store, who writes to it, and who talks to the server. */
@@ -39,6 +26,7 @@ export function createSnug(world: World) {
   const [preferences, setPreferences] = createPreferences(world.shelf);
   const session = createSession(world.shelf);
   const listeners = new Set<(event: Event) => void>();
+  const phaseListeners = new Set<(phase: Phase) => void>();
 
   const tokens: Tokens = new Tokens({ refresh: (attempt) => api.auth.refresh({ attempt }), lock: world.lock, shelf: world.shelf, now: world.now });
   const http = new Http({ base: "/api/v1", fetch: world.fetch, access: (refused) => tokens.access(refused) });
@@ -53,6 +41,7 @@ export function createSnug(world: World) {
         setPhase(next);
         own()?.outbox.connected(next.at === "ready");
         if (next.at === "ready") reads.flush();
+        for (const listen of phaseListeners) listen(next);
         if (next.at === "ended" && next.why.kind === "logged_out") out(next.why);
       },
       ready: (ready) => batch(() => receive(ready)),
@@ -150,6 +139,10 @@ export function createSnug(world: World) {
     onEvent: (listen: (event: Event) => void): (() => void) => {
       listeners.add(listen);
       return () => void listeners.delete(listen);
+    },
+    onPhase: (listen: (phase: Phase) => void): (() => void) => {
+      phaseListeners.add(listen);
+      return () => void phaseListeners.delete(listen);
     },
     /** Goes on as whoever just logged in. */
     welcome: (loggedIn: LoggedIn): void => {

@@ -1,0 +1,298 @@
+//! The hub: the world and all sessions. Committed changes come in, and each session is told what it may know.
+//!
+//! One lock orders it all: a session that identifies while something is published has it either in its `ready` or as
+//! a dispatch after it, never both, never neither.
+
+use super::{
+    live::Live,
+    presence::{GRACE, shown},
+    session::{Dispatch, Output, Resumption, Scope, Session},
+    view::View,
+};
+use crate::{
+    metrics::Metrics,
+    store::Publish,
+    world::{Change, Person, World},
+};
+use snug_protocol::{ChannelId, Event, MessageId, Permission, Presence, SessionId, SpaceId, Status, UserId, gateway::*};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
+    time::{Duration, Instant},
+};
+use tokio::sync::Notify;
+
+/// How often the same person typing in the same channel is passed on.
+const TYPING: Duration = Duration::from_secs(5);
+
+/// A session and the bell that wakes its connection.
+#[derive(Debug)]
+pub struct Slot {
+    session: Mutex<Session>,
+    /// Rung when there is something to send, or the connection is to be closed.
+    pub bell: Notify,
+}
+
+impl Slot {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// What the connection is to do next.
+    pub fn poll(&self, link: u64) -> Output {
+        self.lock().poll(link)
+    }
+
+    /// Why the connection is to be closed, if it is.
+    pub fn closing(&self, link: u64) -> Option<(u16, &'static str)> {
+        self.lock().closing(link)
+    }
+
+    /// A frame that goes before the next dispatch.
+    pub fn greet(&self, frame: String) {
+        self.lock().greet(frame);
+        self.bell.notify_one();
+    }
+}
+
+/// What a new session starts with.
+pub struct Start {
+    /// The session.
+    pub slot: Arc<Slot>,
+    /// Names it at a resume.
+    pub secret: String,
+    /// Who it is.
+    pub person: Person,
+    /// What they may see.
+    pub view: Arc<View>,
+    /// Those who are there.
+    pub presences: Vec<Presence>,
+    /// The visible channels, with the newest message of each.
+    pub channels: Vec<(ChannelId, Option<MessageId>)>,
+    /// For administrators: how many knock.
+    pub knocks: Option<u32>,
+}
+
+/// A session that goes on.
+pub struct Continued {
+    /// The session.
+    pub slot: Arc<Slot>,
+    /// The number of its new connection.
+    pub link: u64,
+}
+
+/// See the module.
+pub struct Hub {
+    world: RwLock<World>,
+    live: Mutex<Live>,
+    metrics: Arc<Metrics>,
+}
+
+impl Hub {
+    /// A hub without sessions.
+    pub fn new(world: World, metrics: Arc<Metrics>) -> Self {
+        Self { world: RwLock::new(world), live: Mutex::default(), metrics }
+    }
+
+    /// The world as it is.
+    pub fn read(&self) -> RwLockReadGuard<'_, World> {
+        self.world.read().unwrap_or_else(|e| e.into_inner())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// Starts a session for a log-in that is still good.
+    pub fn identify(&self, now: Instant, user: UserId, login: SessionId) -> Option<Start> {
+        let mut live = self.lock();
+        let world = self.read();
+        let person = world.people.get(&user).filter(|_| world.logins.contains_key(&login))?.clone();
+        let secret = crate::auth::random_name();
+        let slot = Arc::new(Slot { session: Mutex::new(Session::new(user, login)), bell: Notify::new() });
+        live.by_secret.insert(secret.clone(), slot.clone());
+        live.by_user.entry(user).or_default().push(slot.clone());
+        live.viewers.clear();
+        live.presences.touch(user);
+        live.tell_presences(now, &world);
+        let view = live.views.get(&world, user);
+        let mut channels = Vec::new();
+        let mut known = BTreeSet::from([user]);
+        for id in &person.spaces {
+            let place = &world.spaces[id];
+            channels.extend(place.visible(user).iter().map(|id| (*id, place.channels[id].last_message_id)));
+            known.extend(place.members.keys());
+        }
+        let mut presences: Vec<_> = known.iter().filter_map(|id| live.presences.get(*id)).cloned().collect();
+        // Told to the others with the next batch, but known already.
+        presences.retain(|p| p.user_id != user);
+        presences.extend(Some(shown(&person, live.attendance(now, user))).filter(|p| p.status != Status::Offline));
+        presences.sort_by_key(|p| p.user_id);
+        let knocks = person.admin.then(|| world.knocks());
+        self.metrics.sessions.inc();
+        Some(Start { slot, secret, person, view, presences, channels, knocks })
+    }
+
+    /// Goes on with a session whose connection was lost.
+    pub fn resume(&self, now: Instant, user: UserId, secret: &str, s: u64) -> Result<Continued, &'static str> {
+        let mut live = self.lock();
+        let world = self.read();
+        let slot = live.by_secret.get(secret).filter(|slot| slot.lock().user == user).cloned().ok_or("The session is not known (any more).")?;
+        let person = world.people.get(&user).ok_or("The account is gone.")?;
+        let resumption = slot.lock().resume(now, s, |scope| match scope {
+            Scope::Own => true,
+            Scope::Space(space) => person.spaces.contains(&space),
+            Scope::Channel(channel) | Scope::Fleeting(channel) => world.channel_for(user, channel).is_ok(),
+        });
+        // Another connection may have hung on it.
+        slot.bell.notify_waiters();
+        match resumption {
+            Resumption::Not(reason) => Err(reason),
+            Resumption::Goes { link, replayed } => {
+                let digest = live.views.get(&world, user).digest.clone();
+                slot.greet(frame(&snug_protocol::ServerFrame::Resumed { d: Resumed { replayed, digest } }));
+                live.presences.touch(user);
+                live.tell_presences(now, &world);
+                Ok(Continued { slot, link })
+            }
+        }
+    }
+
+    /// A connection is gone.
+    pub fn lost(&self, now: Instant, slot: &Slot, link: u64) {
+        slot.lock().lost(now, link);
+        slot.bell.notify_waiters();
+    }
+
+    /// Somebody types: those who see it are told, if they may write there.
+    pub fn typing(&self, now: Instant, slot: &Slot, channel: ChannelId) {
+        let user = slot.lock().user;
+        let mut live = self.lock();
+        let world = self.read();
+        let may = world.channel_for(user, channel).is_ok_and(|access| access.permissions.allows(Permission::SendMessages));
+        if !may || live.typing.get(&(user, channel)).is_some_and(|last| now.saturating_duration_since(*last) < TYPING) {
+            return;
+        }
+        live.typing.insert((user, channel), now);
+        let event = Event::TypingStart(TypingStart { channel_id: channel, user_id: user });
+        live.send_channel(&world, channel, &Dispatch::new(&event, Scope::Fleeting(channel), now));
+    }
+
+    /// The user came to a device, or left it.
+    pub fn activity(&self, now: Instant, slot: &Slot, active: bool) {
+        let mut live = self.lock();
+        let user = {
+            let mut session = slot.lock();
+            session.active = active;
+            session.user
+        };
+        live.presences.touch(user);
+        live.tell_presences(now, &self.read());
+    }
+
+    /// Answers `verify`: a digest of what the session may see, after its newest dispatch.
+    pub fn verify(&self, slot: &Slot) {
+        let mut live = self.lock();
+        let world = self.read();
+        let mut session = slot.lock();
+        let digest = live.views.get(&world, session.user).digest.clone();
+        let d = snug_protocol::gateway::Digest { s: session.newest(), digest };
+        // It may overtake dispatches that wait; its `s` says after which it holds.
+        session.greet(frame(&snug_protocol::ServerFrame::Digest { d }));
+        slot.bell.notify_one();
+    }
+
+    /// Does what time brings: presences that are due, sessions that are over. To be called a few times a second.
+    pub fn tick(&self, now: Instant) {
+        let mut live = self.lock();
+        let world = self.read();
+        live.typing.retain(|_, last| now.saturating_duration_since(*last) < TYPING);
+        let mut over = Vec::new();
+        let mut absent = Vec::new();
+        for (secret, slot) in &live.by_secret {
+            let session = slot.lock();
+            if session.over(now) {
+                over.push(secret.clone());
+            }
+            if !session.present(now, GRACE) {
+                absent.push(session.user);
+            }
+        }
+        for secret in over {
+            live.remove(&secret, &self.metrics);
+        }
+        absent
+            .into_iter()
+            .filter(|user| live.presences.get(*user).is_some())
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|user| live.presences.touch(user));
+        live.tell_presences(now, &world);
+    }
+
+    /// Closes every connection: the server stops.
+    pub fn close_all(&self) {
+        for slot in self.lock().by_secret.values() {
+            slot.lock().end(close::GOING_AWAY, "The server is stopping.");
+            slot.bell.notify_one();
+        }
+    }
+
+    /// Which log-ins have a connection.
+    pub fn connected(&self, user: UserId) -> BTreeSet<SessionId> {
+        let live = self.lock();
+        let slots = live.by_user.get(&user).into_iter().flatten();
+        slots.map(|slot| slot.lock()).filter(|s| s.attached()).map(|s| s.login).collect()
+    }
+
+    /// How many sessions have a connection.
+    pub fn connections(&self) -> u32 {
+        self.lock().by_secret.values().filter(|slot| slot.lock().attached()).count() as u32
+    }
+
+    /// Those who see a channel and are shown as being there.
+    pub fn present(&self, channel: ChannelId) -> Vec<UserId> {
+        let live = self.lock();
+        let world = self.read();
+        let Some((place, channel)) = world.channel(channel) else {
+            return Vec::new();
+        };
+        place.members.keys().copied().filter(|user| live.presences.get(*user).is_some() && place.sees(*user, channel)).collect()
+    }
+
+    /// How many members of a space are shown as being there.
+    pub fn online(&self, space: SpaceId) -> u32 {
+        let live = self.lock();
+        let world = self.read();
+        let members = world.spaces.get(&space).into_iter().flat_map(|place| place.members.keys());
+        members.filter(|user| live.presences.get(**user).is_some()).count() as u32
+    }
+}
+
+impl Publish for Hub {
+    fn world(&self) -> &RwLock<World> {
+        &self.world
+    }
+
+    fn publish(&self, changes: Vec<Change>) {
+        let now = Instant::now();
+        let mut live = self.lock();
+        for change in changes {
+            let before = live.before(&self.read(), &change);
+            self.world.write().unwrap_or_else(|e| e.into_inner()).apply(&change);
+            let world = self.read();
+            live.views.clear();
+            if change.alters_world() {
+                live.viewers.clear();
+            }
+            live.tell(&world, now, &change, &before, &self.metrics);
+            live.tell_visibility(&world, now, &change, before.visible);
+            live.tell_presences(now, &world);
+        }
+    }
+}
+
+/// A frame as text.
+pub fn frame(frame: &snug_protocol::ServerFrame) -> String {
+    serde_json::to_string(frame).expect("frames have string keys only")
+}

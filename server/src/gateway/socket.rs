@@ -1,0 +1,255 @@
+//! The shell of a connection: a WebSocket, a [`Connection`] and, once there is one, a session.
+
+use super::{
+    connection::{Action, Connection, HEARTBEAT},
+    hub::{Continued, Hub, frame},
+    session::Output,
+};
+use crate::{auth::Actor, http::App, messages::unread};
+use axum::{
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{CloseFrame, Message, WebSocket},
+    },
+    response::Response,
+};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use snug_protocol::{
+    Account, Presence, ReadState, ServerFrame, SessionId,
+    gateway::{Hello, InvalidSession, close},
+    limits,
+};
+use std::{
+    future::pending,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::time::{sleep_until, timeout};
+
+/// How long a client may take to read what is sent to it at once.
+const SEND: Duration = Duration::from_secs(20);
+/// What waits in the socket's own buffer at most, beside one batch.
+const WRITE_BUFFER: usize = 256 * 1024;
+
+/// `GET /ws`.
+pub async fn upgrade(State(app): State<Arc<App>>, request: WebSocketUpgrade) -> Response {
+    request
+        .max_message_size(limits::CLIENT_FRAME_BYTES)
+        .max_frame_size(limits::CLIENT_FRAME_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER)
+        .on_upgrade(move |socket| run(app, socket))
+}
+
+/// The session a connection is attached to, and the connection's number in it.
+type Attached = Continued;
+
+struct Shell {
+    app: Arc<App>,
+    socket: WebSocket,
+    connection: Connection,
+    attached: Option<Attached>,
+}
+
+async fn run(app: Arc<App>, socket: WebSocket) {
+    app.metrics.connections.inc();
+    let connection = Connection::new(Instant::now());
+    let mut shell = Shell { app, socket, connection, attached: None };
+    let closing = shell.serve().await;
+    if let Some(Attached { slot, link }) = &shell.attached {
+        shell.app.hub.lost(Instant::now(), slot, *link);
+    }
+    if let Some((code, reason)) = closing {
+        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        // The client may be gone or not reading: it had its chance.
+        let _ = timeout(Duration::from_secs(1), shell.socket.send(close)).await;
+    }
+    shell.app.metrics.connections.dec();
+}
+
+/// Why a connection ends: with a code for the client, or, with none, because the client is gone.
+type Closing = Option<(u16, &'static str)>;
+
+impl Shell {
+    async fn serve(&mut self) -> Closing {
+        let hello =
+            Hello { version: snug_protocol::VERSION, instance: self.app.instance.clone(), heartbeat_interval_ms: HEARTBEAT.as_millis() as u32 };
+        if let Err(closing) = self.send(vec![frame(&ServerFrame::Hello { d: hello })]).await {
+            return closing;
+        }
+        loop {
+            if let Err(closing) = self.drain().await {
+                return closing;
+            }
+            let deadline = self.connection.deadline();
+            tokio::select! {
+                message = self.socket.recv() => if let Err(closing) = self.received(message).await { return closing },
+                () = rung(self.attached.as_ref()) => {}
+                () = sleep_until(deadline.into()) => return Some(self.connection.expired()),
+            }
+        }
+    }
+
+    /// Sends what the session has.
+    async fn drain(&mut self) -> Result<(), Closing> {
+        while let Some(Attached { slot, link }) = &self.attached {
+            match slot.poll(*link) {
+                Output::Wait => break,
+                Output::Close(code, reason) => return Err(Some((code, reason))),
+                Output::Send(frames) => self.send(frames).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, frames: Vec<String>) -> Result<(), Closing> {
+        self.app.metrics.frames_sent.inc_by(frames.len() as u64);
+        let socket = &mut self.socket;
+        let sending = async {
+            for frame in frames {
+                socket.send(Message::Text(frame.into())).await?;
+            }
+            Ok::<_, axum::Error>(())
+        };
+        tokio::select! {
+            sent = timeout(SEND, sending) => match sent {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) => Err(None),
+                Err(_) => Err(Some((close::TOO_SLOW, "Nothing was read for 20 seconds."))),
+            },
+            closing = cut(self.attached.as_ref()) => Err(Some(closing)),
+        }
+    }
+
+    async fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Closing> {
+        let text = match message {
+            None | Some(Err(_)) => return Err(None),
+            Some(Ok(Message::Close(_))) => return Err(None),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
+            Some(Ok(Message::Binary(_))) => return Err(Some((close::BAD_FRAME, "Frames are text."))),
+            Some(Ok(Message::Text(text))) => text,
+        };
+        self.app.metrics.frames_received.inc();
+        let now = Instant::now();
+        let action = self.connection.handle(now, &text);
+        let hub = &self.app.hub;
+        match (action, &self.attached) {
+            (Action::Close(code, reason), _) => Err(Some((code, reason))),
+            (Action::Identify(identify), _) => {
+                let actor = self.actor(&identify.token)?;
+                self.identify(actor).await
+            }
+            (Action::Resume(resume), _) => {
+                let actor = self.actor(&resume.token)?;
+                match hub.resume(now, actor.user, &resume.session, resume.s) {
+                    Ok(continued) => {
+                        self.attached = Some(continued);
+                        self.connection.answered(now, true);
+                        Ok(())
+                    }
+                    Err(reason) => {
+                        self.connection.answered(now, false);
+                        self.send(vec![frame(&ServerFrame::InvalidSession { d: InvalidSession { reason: reason.into() } })]).await
+                    }
+                }
+            }
+            (Action::Acknowledge, _) => self.send(vec![frame(&ServerFrame::HeartbeatAck)]).await,
+            (Action::Typing(channel), Some(Attached { slot, .. })) => {
+                hub.typing(now, slot, channel);
+                Ok(())
+            }
+            (Action::Activity(active), Some(Attached { slot, .. })) => {
+                hub.activity(now, slot, active);
+                Ok(())
+            }
+            (Action::Verify, Some(Attached { slot, .. })) => {
+                hub.verify(slot);
+                Ok(())
+            }
+            (Action::Typing(_) | Action::Activity(_) | Action::Verify, None) => Err(Some((close::BAD_STATE, "There is no session yet."))),
+        }
+    }
+
+    fn actor(&self, token: &str) -> Result<Actor, Closing> {
+        self.app
+            .keys
+            .check(&self.app.hub.read(), token, crate::store::now())
+            .map_err(|_| Some((close::UNAUTHORIZED, "The access token is not valid.")))
+    }
+
+    async fn identify(&mut self, actor: Actor) -> Result<(), Closing> {
+        let unauthorized = Some((close::UNAUTHORIZED, "This log-in has ended."));
+        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login).ok_or(unauthorized)?;
+        // From here on the session collects dispatches; `ready` goes before them.
+        let read_states = unread::of_everything(&self.app, actor.user, start.channels)
+            .await
+            .map_err(|_| Some((close::GOING_AWAY, "The server cannot read its database.")));
+        self.attached = Some(Attached { slot: start.slot.clone(), link: 1 });
+        let ready = Ready {
+            session: &start.secret,
+            session_id: actor.login,
+            account: start.person.account(),
+            spaces: &start.view.spaces,
+            users: &start.view.users,
+            presences: start.presences,
+            read_states: read_states?,
+            knocks: start.knocks,
+            digest: &start.view.digest,
+        };
+        let text = serde_json::to_string(&Frame { op: "ready", d: ready }).expect("our types have string keys only");
+        start.slot.greet(text);
+        self.connection.answered(Instant::now(), true);
+        Ok(())
+    }
+}
+
+/// Ends when the session lets go of this connection, even while the client does not read.
+async fn cut(attached: Option<&Attached>) -> (u16, &'static str) {
+    let Some(Attached { slot, link }) = attached else {
+        return pending().await;
+    };
+    loop {
+        if let Some(closing) = slot.closing(*link) {
+            return closing;
+        }
+        // What rings for new dispatches is not lost: after sending, the session is polled anyway.
+        slot.bell.notified().await;
+    }
+}
+
+async fn rung(attached: Option<&Attached>) {
+    match attached {
+        Some(Attached { slot, .. }) => slot.bell.notified().await,
+        None => pending().await,
+    }
+}
+
+#[derive(Serialize)]
+struct Frame<T> {
+    op: &'static str,
+    d: T,
+}
+
+/// [`snug_protocol::gateway::Ready`], with the shared part serialized already.
+#[derive(Serialize)]
+struct Ready<'a> {
+    session: &'a str,
+    session_id: SessionId,
+    account: Account,
+    spaces: &'a RawValue,
+    users: &'a RawValue,
+    presences: Vec<Presence>,
+    read_states: Vec<ReadState>,
+    knocks: Option<u32>,
+    digest: &'a str,
+}
+
+/// Wakes what is due by time alone, until the server stops.
+pub async fn tick(hub: Arc<Hub>) {
+    let mut every = tokio::time::interval(Duration::from_millis(250));
+    loop {
+        every.tick().await;
+        hub.tick(Instant::now());
+    }
+}

@@ -1,0 +1,57 @@
+//! Figures for Prometheus, at `/metrics`.
+
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+
+/// What is counted.
+pub struct Metrics {
+    registry: Registry,
+    /// Sessions of the gateway, those without a connection among them.
+    pub sessions: Gauge,
+    /// Connections to the gateway.
+    pub connections: Gauge,
+    /// Frames sent to clients.
+    pub frames_sent: Counter,
+    /// Frames received from clients.
+    pub frames_received: Counter,
+    /// Messages written.
+    pub messages: Counter,
+    /// Requests, by status class.
+    pub requests: Family<[(&'static str, String); 2], Counter>,
+    /// How long requests took, in seconds.
+    pub request_seconds: Histogram,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("snug");
+        let sessions = Gauge::default();
+        let connections = Gauge::default();
+        let frames_sent = Counter::default();
+        let frames_received = Counter::default();
+        let messages = Counter::default();
+        let requests = Family::default();
+        let request_seconds = Histogram::new([0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5]);
+        registry.register("gateway_sessions", "Sessions of the gateway, resumable ones among them", sessions.clone());
+        registry.register("gateway_connections", "Connections to the gateway", connections.clone());
+        registry.register("gateway_frames_sent", "Frames sent to clients", frames_sent.clone());
+        registry.register("gateway_frames_received", "Frames received from clients", frames_received.clone());
+        registry.register("messages_written", "Messages written", messages.clone());
+        registry.register("http_requests", "Requests, by method and status", requests.clone());
+        registry.register("http_request_seconds", "How long requests took", request_seconds.clone());
+        Self { registry, sessions, connections, frames_sent, frames_received, messages, requests, request_seconds }
+    }
+}
+
+impl Metrics {
+    /// In the text format of OpenMetrics.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,197 @@
+//! Running the server: from the settings to the last connection closed.
+
+use crate::{
+    accounts::{self, password::Passwords},
+    admin,
+    auth::{self, Keys},
+    config::{Config, ConfigError, LogFormat},
+    gateway::{Hub, socket},
+    http::{self, App, limit::Limits},
+    images, messages,
+    metrics::Metrics,
+    store::{self, Database, StoreError},
+    world::World,
+};
+use std::{
+    io::{self, IsTerminal as _},
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{net::TcpListener, signal, task::JoinSet};
+use tracing_subscriber::EnvFilter;
+
+/// How long requests under way may take after the server was told to stop.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// Why the server cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The settings are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The port cannot be used.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The runtime cannot be started, or broke.
+    #[error("cannot run: {0}")]
+    Io(#[from] io::Error),
+    /// The command line's change was not made.
+    #[error(transparent)]
+    Offline(#[from] admin::offline::OfflineError),
+}
+
+impl Failure {
+    /// What helps.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Config(_) => Some("See snug-server --help."),
+            Self::Store(error) => Some(error.hint()),
+            Self::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
+                Some("Another program has the port: stop it, or choose another with --listen.")
+            }
+            Self::Listen { .. } => Some("Choose another address with --listen."),
+            Self::Io(_) => None,
+            Self::Offline(error) => error.hint(),
+        }
+    }
+}
+
+/// Runs the server until it is told to stop.
+pub fn serve(config: Config) -> Result<(), Failure> {
+    log(config.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let server = Server::start(config).await?;
+        server.greet();
+        stop_signal().await;
+        tracing::info!("stopping");
+        server.stop().await;
+        Ok(())
+    })
+}
+
+fn log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    // A second server in the same process (a test) keeps the first one's logger.
+    let _ = match format {
+        LogFormat::Text => logger.try_init(),
+        LogFormat::Json => logger.json().try_init(),
+    };
+}
+
+/// A running server.
+pub struct Server {
+    /// What its handlers see.
+    pub app: Arc<App>,
+    /// Where it listens.
+    pub address: SocketAddr,
+    shutdown: tokio::sync::watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Server {
+    /// Opens the database, loads the world and listens.
+    pub async fn start(config: Config) -> Result<Self, Failure> {
+        let listen = |source| Failure::Listen { address: config.listen, source };
+        // Bound first: a taken port is the most common mistake, and nothing else has happened yet.
+        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+        let address = listener.local_addr()?;
+        let metrics = Arc::new(Metrics::default());
+        let opened = {
+            let (config, metrics) = (config.clone(), metrics.clone());
+            tokio::task::spawn_blocking(move || open(config, metrics)).await.map_err(io::Error::other)??
+        };
+        let app = Arc::new(App {
+            limits: Limits::new(config.rate_limits, config.trust_proxy),
+            config,
+            hub: opened.hub.clone(),
+            store: opened.store,
+            keys: opened.keys,
+            passwords: Passwords::new(),
+            metrics,
+            instance: auth::random_name(),
+            started: Instant::now(),
+        });
+        let (shutdown, stopped) = tokio::sync::watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(http::server::run(listener, app.clone(), stopped));
+        tasks.spawn(socket::tick(opened.hub));
+        tasks.spawn(admin::offline::watch_logins(app.clone()));
+        tasks.spawn(housekeeping(app.clone()));
+        Ok(Self { app, address, shutdown, tasks })
+    }
+
+    /// Tells whoever started it where it is.
+    fn greet(&self) {
+        let port = self.address.port();
+        let host = if self.address.ip().is_unspecified() { "localhost".to_owned() } else { self.address.ip().to_string() };
+        let database = match &self.app.config.database {
+            Database::Sqlite(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string(),
+            Database::Postgres(_) => "PostgreSQL".into(),
+        };
+        println!("\n  Snug is running at   http://{host}:{port}\n  It keeps its data in {database}");
+        if self.app.hub.read().people.is_empty() {
+            println!("  Open the page and register: the first account owns the server.");
+        }
+        println!("  Ctrl+C stops it.\n");
+    }
+
+    /// Lets requests under way finish, closes every connection, and saves nothing, for everything is saved.
+    pub async fn stop(mut self) {
+        self.app.hub.close_all();
+        let _ = self.shutdown.send(true);
+        let first = tokio::time::timeout(GOODBYE, self.tasks.join_next());
+        if first.await.is_err() {
+            tracing::warn!("requests were still under way");
+        }
+        self.tasks.shutdown().await;
+    }
+}
+
+struct Open {
+    hub: Arc<Hub>,
+    store: store::Store,
+    keys: Keys,
+}
+
+fn open(config: Config, metrics: Arc<Metrics>) -> Result<Open, StoreError> {
+    let mut opened = config.database.open()?;
+    let keys = Keys::load(opened.sql())?;
+    let hub = Arc::new(Hub::new(World::load(opened.sql())?, metrics));
+    Ok(Open { store: opened.start(hub.clone())?, hub, keys })
+}
+
+/// What is to be tidied up now and then.
+async fn housekeeping(app: Arc<App>) {
+    let mut every = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        every.tick().await;
+        app.limits.tidy();
+        let swept = app.store.write(|tx| {
+            accounts::sweep(tx)?;
+            messages::sweep(tx)?;
+            images::sweep(tx)
+        });
+        if let Err(error) = swept.await {
+            tracing::warn!(%error, "could not tidy up");
+        }
+    }
+}
+
+async fn stop_signal() {
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate()).expect("a handler for SIGTERM");
+    tokio::select! {
+        _ = signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

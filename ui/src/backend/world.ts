@@ -1,0 +1,14 @@
+import type { Lock } from "./lock";
+import type { Shelf } from "./storage";
+import type { Timer } from "./timer";
+
+/** What the app needs of the world; tests bring their own. */
+export interface World {
+  fetch: typeof fetch;
+  openSocket(): WebSocket;
+  shelf: Shelf;
+  lock: Lock;
+  timer: Timer;
+  now(): number;
+  random(): number;
+}

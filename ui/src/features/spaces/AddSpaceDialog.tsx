@@ -1,0 +1,137 @@
+import { useNavigate } from "@solidjs/router";
+import { createEffect, createSignal, For, on, Show } from "solid-js";
+import { createAction } from "../../components/action";
+import { Avatar } from "../../components/Avatar";
+import { Button } from "../../components/Button";
+import { Dialog } from "../../components/Dialog";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorNote } from "../../components/ErrorNote";
+import { Spinner } from "../../components/Spinner";
+import { Switch } from "../../components/Switch";
+import { Tabs } from "../../components/Tabs";
+import { TextField } from "../../components/TextField";
+import { imageUrl } from "../../backend/api";
+import { invitePath, spacePath } from "../../paths";
+import { LIMITS } from "../../protocol/constants";
+import type { PublicSpace } from "../../protocol/generated";
+import { useSnug } from "../../state/context";
+import { inviteCode } from "../auth/words";
+import css from "./spaces.module.css";
+
+type Way = "create" | "link" | "public";
+
+/** Make a space, join one by a link, or look around in the public ones. */
+export function AddSpaceDialog(props: { open: boolean; onOpenChange: (open: boolean) => void; way?: Way }) {
+  const [way, setWay] = createSignal<Way>("create");
+  createEffect(on(() => props.open, (open) => open && setWay(props.way ?? "create")));
+  const close = () => props.onOpenChange(false);
+  return (
+    <Dialog open={props.open} onOpenChange={props.onOpenChange} title="Add a space">
+      <Tabs<Way>
+        label="How to add a space"
+        value={way()}
+        onChange={setWay}
+        tabs={[
+          { value: "create", label: "New" },
+          { value: "link", label: "By invite" },
+          { value: "public", label: "Public" },
+        ]}
+      >
+        {(chosen) => (
+          <div class={css.way}>
+            <Show when={chosen === "create"}>
+              <CreateSpace onDone={close} />
+            </Show>
+            <Show when={chosen === "link"}>
+              <JoinByLink onDone={close} />
+            </Show>
+            <Show when={chosen === "public" && way() === "public"}>
+              <PublicSpaces onDone={close} />
+            </Show>
+          </div>
+        )}
+      </Tabs>
+    </Dialog>
+  );
+}
+
+export function CreateSpace(props: { onDone: () => void }) {
+  const { api } = useSnug();
+  const navigate = useNavigate();
+  const [name, setName] = createSignal("");
+  const [open, setOpen] = createSignal(false);
+  const create = createAction(async () => {
+    const space = await api.spaces.create({ name: name().trim(), public: open() });
+    props.onDone();
+    navigate(spacePath(space.id));
+  });
+  return (
+    <form class={css.form} onSubmit={(event) => (event.preventDefault(), event.stopPropagation(), void create.run())}>
+      <TextField label="Name" autofocus required maxLength={LIMITS.spaceName} value={name()} onInput={setName} placeholder="The climbing hall" />
+      <Switch label="Public" hint="Everyone on this server can find and join it." checked={open()} onChange={setOpen} />
+      <ErrorNote error={create.error()} />
+      <Button type="submit" kind="primary" busy={create.busy()} disabled={name().trim() === ""}>
+        Create space
+      </Button>
+    </form>
+  );
+}
+
+function JoinByLink(props: { onDone: () => void }) {
+  const navigate = useNavigate();
+  const [link, setLink] = createSignal("");
+  const go = () => {
+    props.onDone();
+    navigate(invitePath(inviteCode(link())));
+  };
+  return (
+    <form class={css.form} onSubmit={(event) => (event.preventDefault(), event.stopPropagation(), go())}>
+      <TextField label="Invite link or code" autofocus required value={link()} onInput={setLink} placeholder={`${location.origin}/invite/…`} hint="Somebody who is in the space can make one: space menu, Invite people." />
+      <Button type="submit" kind="primary" disabled={inviteCode(link()) === ""}>
+        Look at the invitation
+      </Button>
+    </form>
+  );
+}
+
+export function PublicSpaces(props: { onDone: () => void }) {
+  const { api } = useSnug();
+  const [spaces, setSpaces] = createSignal<PublicSpace[]>();
+  const load = createAction(async () => setSpaces(await api.spaces.public()));
+  void load.run();
+  return (
+    <Show when={spaces()} fallback={<Show when={load.error()} fallback={<Spinner label="Looking for spaces" />}><ErrorNote error={load.error()} onRetry={() => void load.run()} /></Show>}>
+      {(list) => (
+        <ul class={css.public}>
+          <For each={list()} fallback={<EmptyState icon="globe" title="No public spaces">When somebody makes one, it is listed here. Until then: make your own, or ask for an invite.</EmptyState>}>
+            {(found) => <PublicRow found={found} onDone={props.onDone} />}
+          </For>
+        </ul>
+      )}
+    </Show>
+  );
+}
+
+function PublicRow(props: { found: PublicSpace; onDone: () => void }) {
+  const snug = useSnug();
+  const navigate = useNavigate();
+  const joined = () => snug.state.spaces[props.found.space.id] !== undefined;
+  const join = createAction(async () => {
+    if (!joined()) await snug.api.spaces.join(props.found.space.id);
+    props.onDone();
+    navigate(spacePath(props.found.space.id));
+  });
+  return (
+    <li class={css.found}>
+      <Avatar square id={props.found.space.id} name={props.found.space.name} src={props.found.space.icon && imageUrl(props.found.space.icon)} size={40} />
+      <div class={css.words}>
+        <div class={css.name}>{props.found.space.name}</div>
+        <div class={css.hint}>{props.found.space.description || `${props.found.members} ${props.found.members === 1 ? "member" : "members"}`}</div>
+        <ErrorNote error={join.error()} />
+      </div>
+      <Button small busy={join.busy()} onClick={() => void join.run()} aria-label={`${joined() ? "Open" : "Join"} ${props.found.space.name}`}>
+        {joined() ? "Open" : "Join"}
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,5 @@
+declare module "virtual:emoji" {
+  /** See `scripts/emoji.ts`. */
+  const table: string;
+  export default table;
+}

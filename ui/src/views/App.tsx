@@ -1,0 +1,65 @@
+import { Navigate, Route, Router } from "@solidjs/router";
+import { lazy, type ParentProps, Suspense } from "solid-js";
+import { ConfirmDialog } from "../components/ConfirmDialog";
+import { Toasts } from "../components/Toast";
+import { MentionsProvider } from "../features/messages/MentionsProvider";
+import { ProfileProvider } from "../features/members/ProfileProvider";
+import { SnugContext } from "../state/context";
+import type { Snug } from "../state/snug";
+import { ChannelView } from "./ChannelView";
+import { HomeView } from "./HomeView";
+import { Inside } from "./Inside";
+import { applyAppearance } from "./appearance";
+import { InviteView } from "./InviteView";
+import { LogInView } from "./LogInView";
+import { RegisterView } from "./RegisterView";
+import { AccountSettingsView, AdminView, SpaceSettingsView } from "./SettingsViews";
+import { Shell } from "./Shell";
+import { SpaceView, StartView } from "./SpaceView";
+import { WaitingView } from "./WaitingView";
+
+const ApiDocs = lazy(() => import("../features/api-docs/ApiDocs"));
+const MemberDialogs = lazy(() => import("../features/members/MemberDialogs"));
+
+/** The whole app: who is inside sees spaces, who is not sees how to get in. */
+export function App(props: { snug: Snug }) {
+  applyAppearance(props.snug.preferences);
+  return (
+    <SnugContext.Provider value={props.snug}>
+      <Router root={Root}>
+        <Route path="/login" component={LogInView} />
+        <Route path="/register" component={RegisterView} />
+        <Route path="/waiting" component={WaitingView} />
+        <Route path="/invite/:code" component={InviteView} />
+        <Route path="/api-docs" component={ApiDocs} />
+        <Route path="/" component={Inside}>
+          <Route path="/" component={Shell}>
+            <Route path="/" component={StartView} />
+            <Route path="/home" component={HomeView} />
+            <Route path="/spaces/:space" component={SpaceView} />
+            <Route path="/spaces/:space/channels/:channel/:message?" component={ChannelView} />
+          </Route>
+          <Route path="/settings/*page" component={AccountSettingsView} />
+          <Route path="/spaces/:space/settings/*page" component={SpaceSettingsView} />
+          <Route path="/admin/*page" component={AdminView} />
+        </Route>
+        <Route path="*" component={() => <Navigate href="/" />} />
+      </Router>
+    </SnugContext.Provider>
+  );
+}
+
+function Root(props: ParentProps) {
+  return (
+    <>
+      <ProfileProvider>
+        <MentionsProvider>{props.children}</MentionsProvider>
+      </ProfileProvider>
+      <Suspense>
+        <MemberDialogs />
+      </Suspense>
+      <Toasts />
+      <ConfirmDialog />
+    </>
+  );
+}
