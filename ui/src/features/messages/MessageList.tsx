@@ -7,7 +7,7 @@ import { Spinner } from "../../components/Spinner";
 import type { Channel, MessageId } from "../../protocol/generated";
 import { looking } from "../../state/attention";
 import { useSnug } from "../../state/context";
-import { createdAt } from "../../state/ids";
+import { compareIds, createdAt } from "../../state/ids";
 import { useOpenChannel } from "./channelContext";
 import { ListRow } from "./ListRow";
 import { Announcer } from "./Announcer";
@@ -45,6 +45,7 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
   const scroll = createScroll({
     handle: virtualizer,
     count: () => rows().keys.length,
+    present: () => untrack(() => history()?.hasAfter === false),
     more: (what) => {
       const present = untrack(history);
       if (present?.status.at !== "loaded") return;
@@ -70,10 +71,15 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
     start = { at: "end" };
     void snug.histories.load(id(), { what: "newest" });
   };
-  /** Where the first new message is; nothing where it may be further back than what is here. */
+  /** Whether the first new message is further back than what is here. */
+  const freshOutside = (): boolean => {
+    const [first, read] = [rows().keys[0], readUpTo()];
+    return rows().fresh !== null && history()?.hasBefore === true && first !== undefined && read !== null && compareIds(first, read) > 0;
+  };
+  /** Where the first new message is, if it is here. */
   const freshIndex = (): number | null => {
     const { fresh, keys } = rows();
-    return fresh === null || (fresh === keys[0] && history()?.hasBefore) ? null : keys.indexOf(fresh);
+    return fresh === null || freshOutside() ? null : keys.indexOf(fresh);
   };
   const beginning = (): { index: number; align: "start" | "center" } | null => {
     const at = start;
@@ -147,7 +153,7 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
         </div>
       </Show>
       <JumpBars
-        freshAbove={scroll.freshAbove(rows().fresh === null ? null : rows().keys.indexOf(rows().fresh!), history()?.hasBefore === true && rows().fresh === rows().keys[0])}
+        freshAbove={freshOutside() || scroll.isAbove(freshIndex())}
         freshSince={readUpTo() === null || readUpTo() === "0" ? null : createdAt(readUpTo()!)}
         onFresh={toFresh}
         onRead={() => {
