@@ -3,7 +3,7 @@ import { expect } from "vitest";
 
 /* What is on the screen, by the names that people and screen readers know. */
 
-export const composer = (page: Page): Locator => page.getByRole("combobox", { name: /^Message #/ });
+export const composer = (page: Page): Locator => page.getByLabel(/^Message #/);
 export const list = (page: Page): Locator => page.getByRole("region", { name: /^Messages in / });
 /** A message that the server has. */
 export const message = (page: Page, text: string | RegExp): Locator => list(page).locator("article[data-message]").filter({ hasText: text });
@@ -41,6 +41,14 @@ export async function inSpaceMenu(page: Page, entry: string): Promise<void> {
 export const sees = (what: Locator, timeout = 10_000): Promise<void> => what.first().waitFor({ state: "visible", timeout });
 /** It is not on the screen, or soon will not be. */
 export const gone = (what: Locator, timeout = 10_000): Promise<void> => what.first().waitFor({ state: "hidden", timeout });
+
+/** Whether it is drawn within its list, not above or below what is seen of it. */
+export const inView = async (what: Locator): Promise<boolean> =>
+  (await what.count()) > 0 &&
+  what.evaluate((element) => {
+    const [box, frame] = [element.getBoundingClientRect(), element.closest("[role=region]")!.getBoundingClientRect()];
+    return box.top < frame.bottom && box.bottom > frame.top && box.bottom <= frame.bottom + 1;
+  });
 
 /** Something holds, or will soon. */
 export const until = <T>(what: () => Promise<T> | T) => expect.poll(what, { timeout: 10_000, interval: 50 });
