@@ -54,7 +54,7 @@ build_web() {
   fi
   # The time of the start: what is saved while it builds is built the next time.
   touch ui/node_modules/.snug-building
-  step "Building the web app" npm --prefix ui run --silent build
+  step "Building the web app" npm --prefix ui run --silent build -- --logLevel warn
   mv ui/node_modules/.snug-building "$stamp"
 }
 
