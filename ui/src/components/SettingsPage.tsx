@@ -1,4 +1,4 @@
-import { For, type JSX, onCleanup, onMount, Show } from "solid-js";
+import { createMemo, For, type JSX, onCleanup, onMount, Show } from "solid-js";
 import { createGuard, GuardProvider } from "./Guard";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
@@ -22,7 +22,8 @@ export function SettingsPage(props: {
 }) {
   const guard = createGuard();
   const items = () => props.groups.flatMap((group) => group.items);
-  const chosen = () => props.current ?? items()[0]?.id;
+  const current = createMemo(() => props.current);
+  const chosen = () => current() ?? items()[0]?.id;
   const title = () => items().find((item) => item.id === chosen())?.label ?? props.title;
   const leave = (go: () => void) => guard.mayLeave() && go();
 
@@ -38,7 +39,7 @@ export function SettingsPage(props: {
 
   return (
     <GuardProvider guard={guard}>
-      <div class={css.page} data-on={props.current === undefined ? "list" : "page"} ref={(element) => (page = element)} tabIndex={-1}>
+      <div class={css.page} data-on={current() === undefined ? "list" : "page"} ref={(element) => (page = element)} tabIndex={-1}>
         <nav class={css.nav} aria-label={props.title}>
           <div class={css.navHead}>
             <Show when={props.head} fallback={<h1 class={css.title}>{props.title}</h1>}>
@@ -61,7 +62,7 @@ export function SettingsPage(props: {
                         type="button"
                         class={css.item}
                         aria-current={chosen() === item.id ? "page" : undefined}
-                        onClick={() => (item.id === props.current ? undefined : leave(() => props.onPick(item.id)))}
+                        onClick={() => (item.id === current() ? undefined : leave(() => props.onPick(item.id)))}
                       >
                         <Show when={item.icon}>{(icon) => <Icon name={icon()} size={18} />}</Show>
                         <span class={css.words}>{item.label}</span>

@@ -12,6 +12,7 @@ import { Inside } from "./Inside";
 import { applyAppearance } from "./appearance";
 import { InviteView } from "./InviteView";
 import { LogInView } from "./LogInView";
+import { AccountSettingsView, SpaceSettingsView } from "./SettingsViews";
 import { RegisterView } from "./RegisterView";
 import { SpaceView, StartView } from "./SpaceView";
 import { WaitingView } from "./WaitingView";
@@ -30,6 +31,8 @@ export function App(props: { snug: Snug }) {
           <Route path="/" component={StartView} />
           <Route path="/home" component={HomeView} />
           <Route path="/spaces/:space" component={SpaceView} />
+          <Route path="/spaces/:space/settings/*page" component={SpaceSettingsView} />
+          <Route path="/settings/*page" component={AccountSettingsView} />
           <Route path="/spaces/:space/channels/:channel/:message?" component={ChannelView} />
         </Route>
         <Route path="*" component={() => <Navigate href="/" />} />

@@ -10,6 +10,7 @@ import { Shortcuts } from "../features/shortcuts/Shortcuts";
 import { Switcher } from "../features/switcher/Switcher";
 import { useSnug } from "../state/context";
 import { watchActivity } from "./activity";
+import { remember } from "./came-from";
 import { createLayout, LayoutContext } from "../state/layout";
 import { watchNotifications } from "./notifications";
 import css from "./Shell.module.css";
@@ -24,6 +25,7 @@ export function Shell(props: ParentProps) {
   watchNotifications(snug);
 
   createEffect(on(() => place.pathname, layout.closeDrawer, { defer: true }));
+  createEffect(() => remember(place.pathname));
   const escape = (event: KeyboardEvent): void => {
     if (event.key === "Escape" && layout.drawer() !== null) layout.closeDrawer();
   };

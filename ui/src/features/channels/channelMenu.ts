@@ -5,12 +5,17 @@ import { toast } from "../../components/Toast";
 import { copyText } from "../../backend/notify";
 import { Refusal } from "../../backend/refusal";
 import { channelPath, spaceSettingsPath } from "../../paths";
-import type { Channel, ChannelId } from "../../protocol/generated";
+import type { Channel, ChannelId, ChannelKind } from "../../protocol/generated";
 import { allows, channelPermissions } from "../../state/permissions";
 import type { Branch } from "../../state/selectors";
 import type { Snug } from "../../state/snug";
-import type { NewChannel } from "./CreateChannelDialog";
 import { stepOf } from "./reorder";
+
+/** What is to be made, before it has a name. */
+export interface NewChannel {
+  kind: ChannelKind;
+  parentId: ChannelId | null;
+}
 
 interface Can {
   navigate: ReturnType<typeof useNavigate>;
@@ -36,7 +41,7 @@ export function channelMenu(snug: Snug, id: ChannelId, can: Can): MenuEntry[] {
   const change: MenuEntry[] = manage
     ? [
         ...(channel.kind === "category" ? [{ kind: "item", label: "New channel here", icon: "plus", run: () => can.create({ kind: "text", parentId: id }) } as const] : []),
-        { kind: "item", label: channel.kind === "category" ? "Edit category" : "Edit channel", icon: "settings", run: () => can.navigate(`${spaceSettingsPath(channel.space_id, "channels")}?channel=${id}`) },
+        { kind: "item", label: channel.kind === "category" ? "Edit category" : "Edit channel", icon: "settings", run: () => can.navigate(spaceSettingsPath(channel.space_id, `channels/${id}`)) },
         { kind: "item", label: channel.kind === "category" ? "Delete category" : "Delete channel", icon: "trash", danger: true, run: () => void remove(snug, channel) },
       ]
     : [];

@@ -1,0 +1,2 @@
+/** The address that lets somebody in. */
+export const inviteLink = (code: string): string => `${location.origin}/invite/${code}`;
