@@ -1,5 +1,5 @@
 import { Navigate, Route, Router } from "@solidjs/router";
-import type { ParentProps } from "solid-js";
+import { lazy, type ParentProps, Suspense } from "solid-js";
 import { ConfirmDialog } from "../components/ConfirmDialog";
 import { Toasts } from "../components/Toast";
 import { MentionsProvider } from "../features/messages/MentionsProvider";
@@ -12,10 +12,13 @@ import { Inside } from "./Inside";
 import { applyAppearance } from "./appearance";
 import { InviteView } from "./InviteView";
 import { LogInView } from "./LogInView";
-import { AccountSettingsView, SpaceSettingsView } from "./SettingsViews";
+import { AccountSettingsView, AdminView, SpaceSettingsView } from "./SettingsViews";
 import { RegisterView } from "./RegisterView";
 import { SpaceView, StartView } from "./SpaceView";
 import { WaitingView } from "./WaitingView";
+
+const ApiDocs = lazy(() => import("../features/api-docs/ApiDocs"));
+const MemberDialogs = lazy(() => import("../features/members/MemberDialogs"));
 
 /** The whole app: who is inside sees spaces, who is not sees how to get in. */
 export function App(props: { snug: Snug }) {
@@ -27,12 +30,14 @@ export function App(props: { snug: Snug }) {
         <Route path="/register" component={RegisterView} />
         <Route path="/waiting" component={WaitingView} />
         <Route path="/invite/:code" component={InviteView} />
+        <Route path="/api-docs" component={ApiDocs} />
         <Route path="/" component={Inside}>
           <Route path="/" component={StartView} />
           <Route path="/home" component={HomeView} />
           <Route path="/spaces/:space" component={SpaceView} />
           <Route path="/spaces/:space/settings/*page" component={SpaceSettingsView} />
           <Route path="/settings/*page" component={AccountSettingsView} />
+          <Route path="/admin/*page" component={AdminView} />
           <Route path="/spaces/:space/channels/:channel/:message?" component={ChannelView} />
         </Route>
         <Route path="*" component={() => <Navigate href="/" />} />
@@ -47,6 +52,9 @@ function Root(props: ParentProps) {
       <ProfileProvider>
         <MentionsProvider>{props.children}</MentionsProvider>
       </ProfileProvider>
+      <Suspense>
+        <MemberDialogs />
+      </Suspense>
       <Toasts />
       <ConfirmDialog />
     </>

@@ -9,6 +9,7 @@ import css from "./SpaceView.module.css";
 import { usePageTitle } from "./title";
 
 const AccountSettings = lazy(() => import("../features/account/AccountSettings"));
+const AdminSettings = lazy(() => import("../features/admin/AdminSettings"));
 const SpaceSettings = lazy(() => import("../features/spaces/SpaceSettings"));
 
 /** Settings cover the whole window; what is under them stays as it was. */
@@ -60,6 +61,17 @@ export function SpaceSettingsView() {
         onPage={(page) => navigate(spaceSettingsPath(params.space, page), { replace: true })}
         onClose={() => navigate(cameFrom(spacePath(params.space)))}
       />
+    </Cover>
+  );
+}
+
+export function AdminView() {
+  const navigate = useNavigate();
+  const params = useParams<{ page?: string }>();
+  usePageTitle(() => "Administration");
+  return (
+    <Cover>
+      <AdminSettings page={pageOf(params.page)} onPage={(page) => navigate(adminPath(page), { replace: true })} onClose={() => navigate(cameFrom("/"))} />
     </Cover>
   );
 }

@@ -14,7 +14,7 @@ import type { Ban, SpaceId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { nameOf } from "../../state/selectors";
 import { picture } from "../members/MemberPicker";
-import { atMoment, relatively } from "../settings/when";
+import { fullTime, relativeTime } from "../../text/dates";
 
 /** How many bans need a search. */
 const MANY = 8;
@@ -69,7 +69,7 @@ function BanRow(props: { ban: Ban; onLifted: () => void }) {
       hint={
         <>
           {props.ban.reason || "No reason given."} By {nameOf(state, props.ban.banned_by, props.ban.space_id)},{" "}
-          <time title={atMoment(props.ban.created_at)}>{relatively(props.ban.created_at, now())}</time>
+          <time title={fullTime(props.ban.created_at)}>{relativeTime(props.ban.created_at, now())}</time>
           <ErrorNote error={lift.error()} />
         </>
       }

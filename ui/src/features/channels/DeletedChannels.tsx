@@ -8,7 +8,7 @@ import { Row, Rows, Section } from "../../components/Section";
 import { toast } from "../../components/Toast";
 import type { ChannelId, DeletedChannel, SpaceId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
-import { atMoment, relatively } from "../settings/when";
+import { fullTime, relativeTime } from "../../text/dates";
 import { KIND, marked } from "./kinds";
 
 /** Channels that were deleted and can come back. `present` are those that exist: a deletion elsewhere asks again. */
@@ -42,7 +42,7 @@ function DeletedRow(props: { deleted: DeletedChannel }) {
       title={props.deleted.channel.name}
       hint={
         <>
-          deleted <time title={atMoment(props.deleted.deleted_at)}>{relatively(props.deleted.deleted_at, now())}</time>
+          deleted <time title={fullTime(props.deleted.deleted_at)}>{relativeTime(props.deleted.deleted_at, now())}</time>
           <ErrorNote error={restore.error()} />
         </>
       }

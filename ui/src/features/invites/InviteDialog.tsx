@@ -7,7 +7,7 @@ import { Select } from "../../components/Select";
 import type { ChannelId, Invite, SpaceId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { channelTree } from "../../state/selectors";
-import { CopyField } from "./CopyField";
+import { CopyField } from "../../components/CopyField";
 import { type Age, AGES, lifetime, type Uses, USES } from "./lifetime";
 import { inviteLink } from "./link";
 

@@ -1,5 +1,5 @@
 import type { Invite } from "../../protocol/generated";
-import { relatively } from "../settings/when";
+import { expiry } from "../../text/dates";
 
 /** How long an invite is good for, in seconds; "never" has no end. */
 export const AGES = [
@@ -32,6 +32,5 @@ export function spent(invite: Invite, now: number): "ended" | "used up" | undefi
 /** "3 of 5 used, ends in 2 days". */
 export function lifetime(invite: Invite, now: number): string {
   const uses = invite.max_uses === null ? `used ${invite.uses === 1 ? "once" : `${invite.uses} times`}` : `${invite.uses} of ${invite.max_uses} used`;
-  const end = invite.expires_at === null ? "never ends" : `${invite.expires_at <= now ? "ended" : "ends"} ${relatively(invite.expires_at, now)}`;
-  return `${uses}, ${end}`;
+  return `${uses}, ${expiry(invite.expires_at, now)}`;
 }

@@ -28,7 +28,7 @@ export function BanDialog(props: { spaceId: SpaceId; userId: UserId; onClose: ()
   const [cleanUp, setCleanUp] = createSignal<(typeof CLEAN_UP)[number]["value"]>("0");
   const ban = createAction(async () => {
     await api.bans.create(props.spaceId, props.userId, { reason: reason().trim(), delete_message_s: Number(cleanUp()) });
-    toast({ text: `${name} is banned.` });
+    toast({ text: `${name} is banned.`, action: { label: "Undo", run: () => void api.bans.remove(props.spaceId, props.userId).catch((refusal: Error) => toast({ text: refusal.message, kind: "error" })) } });
     props.onClose();
   });
   return (

@@ -1,26 +1,23 @@
 import { Match, Show, Switch } from "solid-js";
-import type { SpaceId, UserId } from "../../protocol/generated";
+import { askedMember, stopAsking } from "./asked";
 import { BanDialog } from "./BanDialog";
 import { KickDialog } from "./KickDialog";
 import { MemberDialog } from "./MemberDialog";
 
-/** What one wants to do with a member. */
-export type Asked = "edit" | "kick" | "ban";
-
-/** The dialogs about a member, for wherever members are shown: `asked` opens one. */
-export function MemberDialogs(props: { spaceId: SpaceId; userId: UserId | undefined; asked: Asked | undefined; onClose: () => void }) {
+/** Where the dialogs of `askAboutMember` appear. Once, at the root. */
+export default function MemberDialogs() {
   return (
-    <Show when={props.userId} keyed>
-      {(user) => (
+    <Show when={askedMember()} keyed>
+      {(asked) => (
         <Switch>
-          <Match when={props.asked === "edit"}>
-            <MemberDialog spaceId={props.spaceId} userId={user} onClose={props.onClose} />
+          <Match when={asked.what === "edit"}>
+            <MemberDialog spaceId={asked.spaceId} userId={asked.userId} onClose={stopAsking} />
           </Match>
-          <Match when={props.asked === "kick"}>
-            <KickDialog spaceId={props.spaceId} userId={user} onClose={props.onClose} />
+          <Match when={asked.what === "kick"}>
+            <KickDialog spaceId={asked.spaceId} userId={asked.userId} onClose={stopAsking} />
           </Match>
-          <Match when={props.asked === "ban"}>
-            <BanDialog spaceId={props.spaceId} userId={user} onClose={props.onClose} />
+          <Match when={asked.what === "ban"}>
+            <BanDialog spaceId={asked.spaceId} userId={asked.userId} onClose={stopAsking} />
           </Match>
         </Switch>
       )}

@@ -46,7 +46,7 @@ function MemberRow(props: { userId: UserId; spaceId: SpaceId }) {
   const name = () => nameOf(snug.state, props.userId, props.spaceId);
   const status = () => statusOf(snug.state, props.userId);
   return (
-    <ContextMenu items={() => memberMenu(snug, props.userId, props.spaceId, (what) => profile.ask(what, props.spaceId, props.userId))} label={`${name()}: menu`}>
+    <ContextMenu items={() => memberMenu(snug, props.userId, props.spaceId)} label={`${name()}: menu`}>
       <div role="listitem">
         <button type="button" class={css.member} data-away={status() === "offline" || undefined} onClick={(event) => profile.open(props.userId, event.currentTarget)}>
           <Avatar id={props.userId} name={name()} src={user()?.avatar && imageUrl(user()!.avatar!)} size={32} status={status() === "offline" ? undefined : status()} />

@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from "solid-js";
+import { For, Show } from "solid-js";
 import { Avatar } from "../../components/Avatar";
 import { Icon } from "../../components/Icon";
 import { Menu, type MenuEntry } from "../../components/Menu";
@@ -7,24 +7,18 @@ import type { Member } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { memberRoles, nameOf, statusOf } from "../../state/selectors";
 import { RoleChip } from "../roles/RoleChip";
-import { atMoment, onDay } from "../settings/when";
-import type { Asked } from "./MemberDialogs";
+import { fullTime } from "../../text/dates";
+import { onDay } from "../settings/when";
 import { picture } from "./MemberPicker";
 import css from "./MemberRow.module.css";
-import { powersOverMember } from "./powers";
+import { memberEntries } from "./memberEntries";
 
 /** A member with roles, and a menu of what one may do with them. */
-export function MemberRow(props: { member: Member; onAsk: (what: Asked) => void }) {
+export function MemberRow(props: { member: Member }) {
   const { state } = useSnug();
   const user = () => state.users[props.member.user_id];
   const name = () => nameOf(state, props.member.user_id, props.member.space_id);
-  const powers = createMemo(() => powersOverMember(state, props.member.space_id, props.member.user_id));
-  const entries = (): MenuEntry[] => [
-    ...(powers().edit ? [{ kind: "item" as const, label: "Nickname and roles", icon: "edit" as const, run: () => props.onAsk("edit") }] : []),
-    ...(powers().edit && (powers().kick || powers().ban) ? [{ kind: "separator" as const }] : []),
-    ...(powers().kick ? [{ kind: "item" as const, label: "Kick", icon: "door" as const, danger: true, run: () => props.onAsk("kick") }] : []),
-    ...(powers().ban ? [{ kind: "item" as const, label: "Ban", icon: "ban" as const, danger: true, run: () => props.onAsk("ban") }] : []),
-  ];
+  const entries = (): MenuEntry[] => memberEntries(state, props.member.space_id, props.member.user_id);
 
   return (
     <Row
@@ -41,7 +35,7 @@ export function MemberRow(props: { member: Member; onAsk: (what: Asked) => void 
       hint={
         <span class={css.hint}>
           <For each={memberRoles(state, props.member)}>{(role) => <RoleChip role={role} />}</For>
-          <time title={atMoment(props.member.joined_at)}>since {onDay(props.member.joined_at)}</time>
+          <time title={fullTime(props.member.joined_at)}>since {onDay(props.member.joined_at)}</time>
         </span>
       }
     >

@@ -4,10 +4,9 @@ import { EmptyState } from "../../components/EmptyState";
 import { Rows } from "../../components/Section";
 import { Select } from "../../components/Select";
 import { TextField } from "../../components/TextField";
-import type { SpaceId, UserId } from "../../protocol/generated";
+import type { SpaceId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { rolesOf } from "../../state/selectors";
-import { MemberDialogs, type Asked } from "./MemberDialogs";
 import { MemberRow } from "./MemberRow";
 import css from "./MembersPage.module.css";
 import { findMembers } from "./search";
@@ -19,7 +18,6 @@ export function MembersPage(props: { spaceId: SpaceId }) {
   const [text, setText] = createSignal("");
   const [role, setRole] = createSignal("any");
   const [most, setMost] = createSignal(PAGE);
-  const [asked, setAsked] = createSignal<{ what: Asked; user: UserId }>();
   const found = createMemo(() => findMembers(state, props.spaceId, text()).filter((member) => role() === "any" || member.roles.includes(role())));
   const total = () => Object.keys(state.members[props.spaceId] ?? {}).length;
 
@@ -44,13 +42,12 @@ export function MembersPage(props: { spaceId: SpaceId }) {
         }
       >
         <Rows label="Members">
-          <For each={found().slice(0, most())}>{(member) => <MemberRow member={member} onAsk={(what) => setAsked({ what, user: member.user_id })} />}</For>
+          <For each={found().slice(0, most())}>{(member) => <MemberRow member={member} />}</For>
         </Rows>
         <Show when={found().length > most()}>
           <Button onClick={() => setMost(most() + PAGE)}>Show {Math.min(PAGE, found().length - most())} more</Button>
         </Show>
       </Show>
-      <MemberDialogs spaceId={props.spaceId} asked={asked()?.what} userId={asked()?.user} onClose={() => setAsked(undefined)} />
     </>
   );
 }

@@ -10,20 +10,18 @@ import { useSnug } from "../../state/context";
 import { colorOf, memberRoles, nameOf, statusOf } from "../../state/selectors";
 import { Markdown } from "../../text/Markdown";
 import { memberMenu } from "./memberMenu";
-import { useProfile } from "./ProfileProvider";
 import css from "./members.module.css";
 
 /** Who somebody is: picture, names, status, roles, and what they say of themselves. */
 export function ProfileCard(props: { userId: UserId; onClose: () => void }) {
   const snug = useSnug();
-  const profile = useProfile();
   const navigate = useNavigate();
   const params = useParams<{ space?: string }>();
   const user = () => snug.state.users[props.userId];
   const member = () => (params.space === undefined ? undefined : snug.state.members[params.space]?.[props.userId]);
   const me = () => snug.state.account?.id === props.userId;
   const presence = () => snug.state.presences[props.userId];
-  const menu = () => memberMenu(snug, props.userId, params.space, (what) => params.space !== undefined && profile.ask(what, params.space, props.userId));
+  const menu = () => memberMenu(snug, props.userId, params.space);
   return (
     <article class={css.card}>
       <header class={css.cardHead}>

@@ -17,7 +17,6 @@ export function powersOverMember(state: State, spaceId: SpaceId, userId: UserId)
   const self = userId === state.account?.id;
   const above = standsAbove(state, spaceId, userId);
   const nickname = self ? allows(set, "change_nickname") || allows(set, "manage_nicknames") : above && allows(set, "manage_nicknames");
-  // Who may do what to whose roles hangs on each role, below one's own highest; whose they are does not matter.
-  const roles = allows(set, "manage_roles");
+  const roles = (self || above) && allows(set, "manage_roles");
   return { nickname, roles, edit: nickname || roles, kick: !self && above && allows(set, "kick_members"), ban: !self && above && allows(set, "ban_members") };
 }

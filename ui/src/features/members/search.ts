@@ -1,13 +1,14 @@
 import type { Member, SpaceId } from "../../protocol/generated";
 import type { State } from "../../state/model";
 import { nameOf } from "../../state/selectors";
+import { fold } from "../../text/fold";
 
 /** The members of a space whose name, nickname or username has `text` in it, by name. */
 export function findMembers(state: State, spaceId: SpaceId, text: string): Member[] {
-  const wanted = plain(text);
+  const wanted = fold(text.trim());
   const fits = (member: Member): boolean => {
     const user = state.users[member.user_id];
-    return [member.nickname, user?.display_name, user?.username].some((name) => name !== null && name !== undefined && plain(name).includes(wanted));
+    return [member.nickname, user?.display_name, user?.username].some((name) => name !== null && name !== undefined && fold(name).includes(wanted));
   };
   return Object.values(state.members[spaceId] ?? {})
     .filter(fits)
@@ -15,6 +16,3 @@ export function findMembers(state: State, spaceId: SpaceId, text: string): Membe
     .sort((a, b) => a.name.localeCompare(b.name, undefined, { sensitivity: "base" }))
     .map(({ member }) => member);
 }
-
-/** Without case and accents: whoever types "zoe" finds Zoë. */
-const plain = (text: string): string => text.trim().normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

@@ -1,15 +1,15 @@
 import { For, Show } from "solid-js";
 import { Note } from "../../components/Note";
 import { Switch } from "../../components/Switch";
-import type { Permission, SpaceId } from "../../protocol/generated";
+import type { Permission, RoleId, SpaceId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { bit } from "../../state/permissions";
 import { grantLock, withPermission } from "./hierarchy";
 import css from "./PermissionEditor.module.css";
 import { PERMISSION_GROUPS } from "./permission-words";
 
-/** All permissions in groups, each with a sentence and a switch. What one lacks oneself cannot be switched on. */
-export function PermissionEditor(props: { spaceId: SpaceId; locked: boolean; value: bigint; onChange: (value: bigint) => void }) {
+/** All permissions in groups, each with a sentence and a switch. What one lacks oneself cannot be switched. */
+export function PermissionEditor(props: { spaceId: SpaceId; roleId: RoleId; locked: boolean; value: bigint; onChange: (value: bigint) => void }) {
   const { state } = useSnug();
   const has = (permission: Permission) => (props.value & bit(permission)) !== 0n;
   return (
@@ -25,7 +25,7 @@ export function PermissionEditor(props: { spaceId: SpaceId; locked: boolean; val
             <legend class={css.legend}>{group.label}</legend>
             <For each={group.permissions}>
               {(one) => {
-                const lock = () => (has(one.permission) ? undefined : grantLock(state, props.spaceId, one.permission));
+                const lock = () => grantLock(state, props.spaceId, props.roleId, one.permission);
                 return (
                   <div class={css.row}>
                     <Switch

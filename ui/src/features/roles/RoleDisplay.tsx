@@ -1,3 +1,4 @@
+import { Show } from "solid-js";
 import { createAction } from "../../components/action";
 import { Button } from "../../components/Button";
 import { ColorPicker } from "../../components/ColorPicker";
@@ -11,13 +12,15 @@ import { TextField } from "../../components/TextField";
 import { LIMITS } from "../../protocol/constants";
 import type { Role } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
+import { assignLock } from "./hierarchy";
 
 /** What is edited of a role. */
 export type RoleForm = { name: string; color: string | null; hoist: boolean; mentionable: boolean; permissions: bigint };
 
 /** How a role is called and shown. */
 export function RoleDisplay(props: { role: Role; draft: Draft<RoleForm>; locked: boolean; error: unknown; onDeleted: () => void }) {
-  const { api } = useSnug();
+  const { api, state } = useSnug();
+  const deleteLock = () => assignLock(state, props.role.space_id, props.role);
   const remove = createAction(async () => {
     const yes = await confirm({
       title: `Delete ${props.role.name}?`,
@@ -59,8 +62,9 @@ export function RoleDisplay(props: { role: Role; draft: Draft<RoleForm>; locked:
       </Section>
       <Section danger title="Delete the role">
         <ErrorNote error={remove.error()} />
+        <Show when={!props.locked && deleteLock()}>{(why) => <p>{why()} So you cannot delete it.</p>}</Show>
         <div>
-          <Button kind="soft-danger" icon="trash" disabled={props.locked} busy={remove.busy()} onClick={() => void remove.run()}>
+          <Button kind="soft-danger" icon="trash" disabled={props.locked || deleteLock() !== undefined} busy={remove.busy()} onClick={() => void remove.run()}>
             Delete role
           </Button>
         </div>

@@ -79,7 +79,7 @@ export function RolePage(props: { spaceId: SpaceId; roleId: RoleId; onBack: () =
                     <RoleDisplay role={one()} draft={draft} locked={lock() !== undefined} error={save.error()} onDeleted={props.onBack} />
                   </Match>
                   <Match when={value === "permissions"}>
-                    <PermissionEditor spaceId={props.spaceId} locked={lock() !== undefined} value={draft.get("permissions")} onChange={(value) => draft.set("permissions", value)} />
+                    <PermissionEditor spaceId={props.spaceId} roleId={props.roleId} locked={lock() !== undefined} value={draft.get("permissions")} onChange={(value) => draft.set("permissions", value)} />
                   </Match>
                   <Match when={value === "members"}>
                     <RoleMembers role={one()} />

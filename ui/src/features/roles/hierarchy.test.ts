@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Role } from "../../protocol/generated";
 import { emptyState, type State } from "../../state/model";
 import { bit } from "../../state/permissions";
-import { assignLock, grantLock, reordered, roleLock, withPermission } from "./hierarchy";
+import { assignLock, grantLock, overwriteLock, reordered, roleLock, withPermission } from "./hierarchy";
 
 const role = (id: string, position: number, permissions = 0n): Role => ({ id, space_id: "1", name: `role ${id}`, color: null, position, permissions: String(permissions), hoist: false, mentionable: false });
 const member = (user: string, roles: string[]) => ({ space_id: "1", user_id: user, nickname: null, roles, joined_at: 0 });
@@ -39,7 +39,23 @@ test("without the permission to manage roles all are locked", () => {
 
 test("nobody grants what they lack", () => {
   const state = scene();
-  expect([grantLock(state, "1", "kick_members"), grantLock(state, "1", "ban_members")]).toEqual([undefined, expect.stringMatching(/do not have this yourself/)]);
+  expect([grantLock(state, "1", "11", "kick_members"), grantLock(state, "1", "11", "ban_members")]).toEqual([undefined, expect.stringMatching(/do not have this yourself/)]);
+});
+
+test("not even the owner makes everyone an administrator", () => {
+  const state = scene("90");
+  expect([grantLock(state, "1", "1", "administrator"), grantLock(state, "1", "11", "administrator")]).toEqual([expect.stringMatching(/Not everyone/), undefined]);
+});
+
+test.each([
+  ["a lower role", { kind: "role", id: "11" }, false],
+  ["everyone", { kind: "role", id: "1" }, false],
+  ["one's own highest role", { kind: "role", id: "12" }, true],
+  ["a lower member", { kind: "member", id: "92" }, false],
+  ["oneself", { kind: "member", id: "91" }, false],
+  ["the owner", { kind: "member", id: "90" }, true],
+] as const)("in a channel a moderator decides about %s, unless it is above (%j)", (_, target, locked) => {
+  expect(overwriteLock(scene(), "1", target) !== undefined).toBe(locked);
 });
 
 test("a low role that can do more than oneself cannot be given away", () => {

@@ -1,6 +1,7 @@
-import type { Permission, Role, SpaceId } from "../../protocol/generated";
+import type { OverwriteTarget, Permission, Role, RoleId, SpaceId } from "../../protocol/generated";
 import type { State } from "../../state/model";
-import { allows, bit, parse, rank, spacePermissions } from "../../state/permissions";
+import { allows, bit, parse, rank, spacePermissions, standsAbove } from "../../state/permissions";
+import { nameOf } from "../../state/selectors";
 
 /** Why one may not change a role, in words; nothing if one may. */
 export function roleLock(state: State, spaceId: SpaceId, role: Role): string | undefined {
@@ -14,9 +15,22 @@ export function roleLock(state: State, spaceId: SpaceId, role: Role): string | u
   return undefined;
 }
 
-/** Why one may not grant a permission, in words; nothing if one may. Who lacks a permission cannot give it. */
-export function grantLock(state: State, spaceId: SpaceId, permission: Permission): string | undefined {
-  return allows(spacePermissions(state, spaceId), permission) ? undefined : "You do not have this yourself, so you cannot give it.";
+/** Why one may not give or take a permission of a role, in words; nothing if one may. */
+export function grantLock(state: State, spaceId: SpaceId, role: RoleId, permission: Permission): string | undefined {
+  if (role === spaceId && permission === "administrator") return "Not everyone can be an administrator.";
+  return allows(spacePermissions(state, spaceId), permission) ? undefined : "You do not have this yourself, so you can neither give nor take it.";
+}
+
+/** Why one may not say in a channel what a role or a member may do there, in words. */
+export function overwriteLock(state: State, spaceId: SpaceId, target: OverwriteTarget): string | undefined {
+  if (target.kind === "member") {
+    if (target.id === state.account?.id || standsAbove(state, spaceId, target.id)) return undefined;
+    return `${nameOf(state, target.id, spaceId)} stands at or above you. Somebody who stands above them can change this.`;
+  }
+  const role = state.roles[target.id];
+  const me = state.account?.id;
+  if (!role || me === undefined || role.position < rank(state, spaceId, me)) return undefined;
+  return role.id === spaceId ? "Only those with a role above @everyone can change this." : `${role.name} stands at or above your own highest role. Somebody who stands above it can change this.`;
 }
 
 /** Why one may not give a role to somebody or take it from them, in words. */

@@ -1,7 +1,7 @@
 import { createSignal, onCleanup, onMount } from "solid-js";
-import { copyText } from "../../backend/notify";
-import { Button } from "../../components/Button";
-import { Field } from "../../components/Field";
+import { copyText } from "../backend/notify";
+import { Button } from "./Button";
+import { Field } from "./Field";
 import css from "./CopyField.module.css";
 
 /** A text to take along: it is selected at a click, and copied by the button, or at once. */
