@@ -30,7 +30,7 @@ export function Avatar(props: { id: string; name: string; src?: string | null | 
       class={cx(css.avatar, props.square && css.square, props.speaking && css.speaking, props.class)}
       style={{ "--size": `${size() / 16}rem`, "background-color": picture() ? "transparent" : colorOf(props.id) }}
     >
-      <Show when={picture()} fallback={<span aria-hidden="true">{initials(props.name)}</span>}>
+      <Show when={picture()} fallback={<span class={css.initials} data-text={initials(props.name)} aria-hidden="true" />}>
         {(src) => <img src={src()} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setBroken(src())} />}
       </Show>
       <Show when={props.status}>{(status) => <span class={css.dot} data-status={status()} role="img" aria-label={statusWords[status()]} />}</Show>

@@ -12,7 +12,7 @@ const AccountSettings = lazy(() => import("../features/account/AccountSettings")
 const AdminSettings = lazy(() => import("../features/admin/AdminSettings"));
 const SpaceSettings = lazy(() => import("../features/spaces/SpaceSettings"));
 
-/** Settings cover the whole window; what is under them stays as it was. */
+/** Settings cover the whole window. */
 function Cover(props: { children: JSX.Element }) {
   return (
     <Portal>

@@ -10,7 +10,7 @@ import { Shortcuts } from "../features/shortcuts/Shortcuts";
 import { Switcher } from "../features/switcher/Switcher";
 import { useSnug } from "../state/context";
 import { watchActivity } from "./activity";
-import { remember } from "./came-from";
+import { covers, remember } from "./came-from";
 import { createLayout, LayoutContext } from "../state/layout";
 import { watchNotifications } from "./notifications";
 import css from "./Shell.module.css";
@@ -34,7 +34,7 @@ export function Shell(props: ParentProps) {
 
   return (
     <LayoutContext.Provider value={layout}>
-      <div class={css.shell} data-drawer={layout.drawer() ?? undefined}>
+      <div class={css.shell} data-drawer={layout.drawer() ?? undefined} inert={covers(place.pathname)}>
         <div class={css.nav} inert={layout.narrow() && layout.drawer() !== "nav"}>
           <Rail />
           <div class={css.side}>

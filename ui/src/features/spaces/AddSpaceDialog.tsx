@@ -104,11 +104,18 @@ export function PublicSpaces(props: { onDone: () => void; others?: boolean }) {
   return (
     <Show when={shown()} fallback={<Show when={load.error()} fallback={<Spinner label="Looking for spaces" />}><ErrorNote error={load.error()} onRetry={() => void load.run()} /></Show>}>
       {(list) => (
-        <ul class={css.public}>
-          <For each={list()} fallback={<EmptyState icon="globe" title={props.others && spaces()?.length ? "You are in all of them" : "No public spaces"}>When somebody makes another one, it is listed here. Until then: make your own, or ask for an invite.</EmptyState>}>
-            {(found) => <PublicRow found={found} onDone={props.onDone} />}
-          </For>
-        </ul>
+        <Show
+          when={list().length > 0}
+          fallback={
+            <EmptyState icon="globe" title={props.others && spaces()?.length ? "You are in all of them" : "No public spaces"}>
+              When somebody makes another one, it is listed here. Until then: make your own, or ask for an invite.
+            </EmptyState>
+          }
+        >
+          <ul class={css.public}>
+            <For each={list()}>{(found) => <PublicRow found={found} onDone={props.onDone} />}</For>
+          </ul>
+        </Show>
       )}
     </Show>
   );
