@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 # rustup's folder is in PATH only after the next log-in.
 command -v cargo >/dev/null || PATH=$HOME/.cargo/bin:$PATH
 
-# Schemathesis, and the folder of the Python environment it lives in.
+# Schemathesis, in a Python environment of its own.
 schemathesis_version=4.32.5
 schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathesis
 
