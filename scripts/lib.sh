@@ -64,6 +64,12 @@ build_server() {
   step "Building the server (the first time takes minutes)" cargo build --locked --package snug-server "$@"
 }
 
+# lock_fuzz: gives the fuzz targets, which are apart from the workspace, the versions that everything else has.
+lock_fuzz() {
+  # cargo adds what only they need.
+  [ server/fuzz/Cargo.lock -nt Cargo.lock ] || cp Cargo.lock server/fuzz/Cargo.lock
+}
+
 # find_chromium: prints the path of a browser that runs, if there is one.
 find_chromium() {
   local name
