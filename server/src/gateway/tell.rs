@@ -105,13 +105,17 @@ impl Live {
             Change::Person(person) => self.tell_person(world, now, person, before.person.as_ref()),
             Change::PersonDeleted(user) => {
                 self.presences.forget(*user);
-                self.end(*user, |_| true, metrics);
+                self.end(*user, |_| true, "This account was deleted.", metrics);
                 if before.person.as_ref().is_some_and(waits) {
                     self.tell_knocks(world, now);
                 }
             }
             Change::LoggedIn { .. } | Change::Settings(_) | Change::Channel(_) | Change::ChannelDeleted { .. } => {}
-            Change::LoggedOut { user, which } => self.end(*user, |login| which.covers(login), metrics),
+            Change::LoggedOut { user, which } => {
+                let suspended = world.people.get(user).is_some_and(|person| person.state == AccountState::Suspended);
+                let why = if suspended { "Your account was suspended by an administrator." } else { "This log-in has ended." };
+                self.end(*user, |login| which.covers(login), why, metrics);
+            }
             Change::SpaceMade(place) => {
                 for user in place.members.keys() {
                     self.tell_joined(world, now, place.space.id, *user);
