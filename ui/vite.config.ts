@@ -10,7 +10,7 @@ export default defineConfig({
   plugins: [solid(), emoji(), compress()],
   build: { target: "es2022", modulePreload: { polyfill: false }, rolldownOptions: { checks: { pluginTimings: false } } },
   server: {
-    proxy: { "/api": server, "/ws": { target: server, ws: true } },
+    proxy: { "^/api/": server, "/ws": { target: server, ws: true } },
   },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -4,6 +4,7 @@ import { ConfirmDialog } from "../components/ConfirmDialog";
 import { Toasts } from "../components/Toast";
 import { MentionsProvider } from "../features/messages/MentionsProvider";
 import { ProfileProvider } from "../features/members/ProfileProvider";
+import { apiDocsPath } from "../paths";
 import { SnugContext } from "../state/context";
 import type { Snug } from "../state/snug";
 import { ChannelView } from "./ChannelView";
@@ -13,12 +14,11 @@ import { applyAppearance } from "./appearance";
 import { InviteView } from "./InviteView";
 import { LogInView } from "./LogInView";
 import { RegisterView } from "./RegisterView";
-import { AccountSettingsView, AdminView, SpaceSettingsView } from "./SettingsViews";
+import { AccountSettingsView, AdminView, ApiDocsView, SpaceSettingsView } from "./SettingsViews";
 import { Shell } from "./Shell";
 import { SpaceView, StartView } from "./SpaceView";
 import { WaitingView } from "./WaitingView";
 
-const ApiDocs = lazy(() => import("../features/api-docs/ApiDocs"));
 const MemberDialogs = lazy(() => import("../features/members/MemberDialogs"));
 
 /** The whole app: who is inside sees spaces, who is not sees how to get in. */
@@ -31,7 +31,7 @@ export function App(props: { snug: Snug }) {
         <Route path="/register" component={RegisterView} />
         <Route path="/waiting" component={WaitingView} />
         <Route path="/invite/:code" component={InviteView} />
-        <Route path="/api-docs" component={ApiDocs} />
+        <Route path={apiDocsPath} component={ApiDocsView} />
         <Route path="/" component={Inside}>
           <Route path="/" component={Shell}>
             <Route path="/" component={StartView} />

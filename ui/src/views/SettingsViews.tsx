@@ -1,12 +1,13 @@
 import { useNavigate, useParams } from "@solidjs/router";
 import { lazy, Suspense } from "solid-js";
 import { openShortcuts } from "../features/shortcuts/open";
-import { adminPath, settingsPath, spacePath, spaceSettingsPath } from "../paths";
+import { adminPath, apiDocsPath, settingsPath, spacePath, spaceSettingsPath } from "../paths";
 import { useSnug } from "../state/context";
 import { usePageTitle } from "./title";
 
 const AccountSettings = lazy(() => import("../features/account/AccountSettings"));
 const SpaceSettings = lazy(() => import("../features/spaces/SpaceSettings"));
+const ApiDocs = lazy(() => import("../features/api-docs/ApiDocs"));
 const AdminSettings = lazy(() => import("../features/admin/AdminSettings"));
 
 /** Settings by their address. They close to where one was last: the start page knows. */
@@ -21,6 +22,7 @@ export function AccountSettingsView() {
         onPage={(page) => navigate(settingsPath(page))}
         onClose={() => navigate("/")}
         onAdmin={() => navigate(adminPath())}
+        onApi={() => navigate(apiDocsPath)}
         onShortcuts={openShortcuts}
       />
     </Suspense>
@@ -40,6 +42,16 @@ export function SpaceSettingsView() {
         onPage={(page) => navigate(spaceSettingsPath(params.space, page))}
         onClose={() => navigate(state.spaces[params.space] ? spacePath(params.space) : "/")}
       />
+    </Suspense>
+  );
+}
+
+/** How the server's API is used, for anyone. */
+export function ApiDocsView() {
+  usePageTitle(() => "API");
+  return (
+    <Suspense>
+      <ApiDocs />
     </Suspense>
   );
 }
