@@ -13,7 +13,7 @@ use crate::{
     store::Publish,
     world::{Change, Person, World},
 };
-use snug_protocol::{ChannelId, Event, MessageId, Permission, Presence, SessionId, SpaceId, Status, UserId, gateway::*, rest::AccountState};
+use snug_protocol::{ChannelId, Event, MessageId, Permission, Presence, SessionId, SpaceId, Status, User, UserId, gateway::*, rest::AccountState};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
@@ -151,6 +151,8 @@ impl Hub {
         let person = world.people.get(&user).ok_or("The account is gone.")?;
         let resumption = slot.lock().resume(now, s, |scope| match scope {
             Scope::Own => true,
+            Scope::Administration => person.admin,
+            Scope::Person(other) => other == user || world.people.get(&other).is_some_and(|other| !other.spaces.is_disjoint(&person.spaces)),
             Scope::Space(space) => person.spaces.contains(&space),
             Scope::Channel(channel) | Scope::Fleeting(channel) => world.channel_for(user, channel).is_ok(),
         });
@@ -171,7 +173,8 @@ impl Hub {
     /// A connection is gone.
     pub fn lost(&self, now: Instant, slot: &Slot, link: u64) {
         slot.lock().lost(now, link);
-        slot.bell.notify_waiters();
+        // A connection that has taken over may have missed what rang for this one.
+        slot.bell.notify_one();
     }
 
     /// Somebody types: those who see it are told, if they may write there.
@@ -371,7 +374,7 @@ impl Live {
         let mut before = Before { visible: visible.unwrap_or_default(), ..Before::default() };
         match change {
             Change::SpaceDeleted(space) => before.members = place(space).map(|p| p.members.keys().copied().collect()).unwrap_or_default(),
-            Change::Person(person) => before.person = world.people.get(&person.user.id).cloned(),
+            Change::Person(Person { user: User { id, .. }, .. }) | Change::PersonDeleted(id) => before.person = world.people.get(id).cloned(),
             Change::Role(role) => before.new_role = place(&role.space_id).is_some_and(|p| !p.roles.contains_key(&role.id)),
             _ => {}
         }
@@ -417,6 +420,9 @@ impl Live {
             Change::PersonDeleted(user) => {
                 self.presences.forget(*user);
                 self.end(*user, |_| true, metrics);
+                if before.person.as_ref().is_some_and(waits) {
+                    self.tell_knocks(world, now);
+                }
             }
             Change::LoggedIn { .. } | Change::Settings(_) | Change::Channel(_) | Change::ChannelDeleted { .. } => {}
             Change::LoggedOut { user, which } => self.end(*user, |login| which.covers(login), metrics),
@@ -489,18 +495,22 @@ impl Live {
             self.to_user(id, &Dispatch::new(&Event::AccountUpdate(person.account()), Scope::Own, now));
         }
         if was.is_some_and(|was| was.user != person.user) {
-            let dispatch = Dispatch::new(&Event::UserUpdate(person.user.clone()), Scope::Own, now);
+            let dispatch = Dispatch::new(&Event::UserUpdate(person.user.clone()), Scope::Person(id), now);
             for user in known_to(world, id) {
                 self.to_user(user, &dispatch);
             }
         }
         self.presences.touch(id);
-        let waits = |person: &Person| person.state == AccountState::Waiting;
-        if was.is_some_and(waits) != waits(person) {
-            let dispatch = Dispatch::new(&Event::KnockUpdate(KnockUpdate { waiting: world.knocks() }), Scope::Own, now);
-            let admins: Vec<_> = self.by_user.keys().filter(|user| world.people.get(user).is_some_and(|p| p.admin)).copied().collect();
-            admins.into_iter().for_each(|user| self.to_user(user, &dispatch));
+        let is_new_admin = person.admin && was.is_some_and(|was| !was.admin);
+        if was.is_some_and(waits) != waits(person) || is_new_admin {
+            self.tell_knocks(world, now);
         }
+    }
+
+    fn tell_knocks(&self, world: &World, now: Instant) {
+        let dispatch = Dispatch::new(&Event::KnockUpdate(KnockUpdate { waiting: world.knocks() }), Scope::Administration, now);
+        let admins = self.by_user.keys().filter(|user| world.people.get(user).is_some_and(|p| p.admin));
+        admins.for_each(|user| self.to_user(*user, &dispatch));
     }
 
     fn tell_joined(&mut self, world: &World, now: Instant, space: SpaceId, user: UserId) {
@@ -590,6 +600,11 @@ fn shows_or_hides(change: &Change) -> Option<(SpaceId, Option<UserId>)> {
         | Change::Reaction { .. }
         | Change::Read { .. } => None,
     }
+}
+
+/// Whether somebody knocks.
+fn waits(person: &Person) -> bool {
+    person.state == AccountState::Waiting
 }
 
 /// Everyone who shares a space with somebody, and they themselves.
