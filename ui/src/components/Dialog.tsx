@@ -1,5 +1,5 @@
 import * as Kobalte from "@kobalte/core/dialog";
-import { type JSX, Show, untrack } from "solid-js";
+import { children, type JSX, Show, untrack } from "solid-js";
 import { cx } from "./cx";
 import css from "./Dialog.module.css";
 import { IconButton } from "./IconButton";
@@ -31,6 +31,8 @@ export function Dialog(props: {
   children?: JSX.Element;
 }) {
   let back: HTMLElement | null = null;
+  const description = children(() => props.description);
+  const footer = children(() => props.footer);
   return (
     <Kobalte.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Kobalte.Portal>
@@ -64,13 +66,13 @@ export function Dialog(props: {
                 <IconButton icon="close" label="Close" onClick={() => props.onOpenChange(false)} />
               </header>
               <div class={css.body}>
-                <Show when={props.description}>
-                  <Kobalte.Description class={css.description}>{props.description}</Kobalte.Description>
+                <Show when={description()}>
+                  <Kobalte.Description class={css.description}>{description()}</Kobalte.Description>
                 </Show>
                 {props.children}
               </div>
-              <Show when={props.footer}>
-                <footer class={css.foot}>{props.footer}</footer>
+              <Show when={footer()}>
+                <footer class={css.foot}>{footer()}</footer>
               </Show>
             </form>
           </Kobalte.Content>

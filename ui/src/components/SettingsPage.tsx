@@ -1,4 +1,4 @@
-import { createMemo, For, type JSX, onCleanup, onMount, Show } from "solid-js";
+import { children, createMemo, For, type JSX, onCleanup, onMount, Show } from "solid-js";
 import { createGuard, GuardProvider } from "./Guard";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
@@ -21,6 +21,8 @@ export function SettingsPage(props: {
   children: JSX.Element;
 }) {
   const guard = createGuard();
+  const head = children(() => props.head);
+  const foot = children(() => props.foot);
   const items = () => props.groups.flatMap((group) => group.items);
   const current = createMemo(() => props.current);
   const chosen = () => current() ?? items()[0]?.id;
@@ -42,8 +44,8 @@ export function SettingsPage(props: {
       <div class={css.page} data-on={current() === undefined ? "list" : "page"} ref={(element) => (page = element)} tabIndex={-1}>
         <nav class={css.nav} aria-label={props.title}>
           <div class={css.navHead}>
-            <Show when={props.head} fallback={<h1 class={css.title}>{props.title}</h1>}>
-              {props.head}
+            <Show when={head()} fallback={<h1 class={css.title}>{props.title}</h1>}>
+              {head()}
             </Show>
             <span class={css.navClose}>
               <IconButton icon="close" label="Close" keys="Esc" onClick={() => leave(props.onClose)} />
@@ -75,8 +77,8 @@ export function SettingsPage(props: {
               )}
             </For>
           </div>
-          <Show when={props.foot}>
-            <div class={css.foot}>{props.foot}</div>
+          <Show when={foot()}>
+            <div class={css.foot}>{foot()}</div>
           </Show>
         </nav>
         <main class={css.main}>

@@ -16,7 +16,6 @@ export function Tabs<T extends string>(props: { label: string; tabs: { value: T;
             </Kobalte.Trigger>
           )}
         </For>
-        <Kobalte.Indicator class={css.line} />
       </Kobalte.List>
       <For each={props.tabs}>
         {(tab) => (

@@ -4,6 +4,7 @@ import { ConfirmDialog } from "../components/ConfirmDialog";
 import { Toasts } from "../components/Toast";
 import { MentionsProvider } from "../features/messages/MentionsProvider";
 import { ProfileProvider } from "../features/members/ProfileProvider";
+import { apiDocsPath } from "../paths";
 import { SnugContext } from "../state/context";
 import type { Snug } from "../state/snug";
 import { ChannelView } from "./ChannelView";
@@ -12,12 +13,12 @@ import { Inside } from "./Inside";
 import { applyAppearance } from "./appearance";
 import { InviteView } from "./InviteView";
 import { LogInView } from "./LogInView";
-import { AccountSettingsView, AdminView, SpaceSettingsView } from "./SettingsViews";
 import { RegisterView } from "./RegisterView";
+import { AccountSettingsView, AdminView, ApiDocsView, SpaceSettingsView } from "./SettingsViews";
+import { Shell } from "./Shell";
 import { SpaceView, StartView } from "./SpaceView";
 import { WaitingView } from "./WaitingView";
 
-const ApiDocs = lazy(() => import("../features/api-docs/ApiDocs"));
 const MemberDialogs = lazy(() => import("../features/members/MemberDialogs"));
 
 /** The whole app: who is inside sees spaces, who is not sees how to get in. */
@@ -30,15 +31,17 @@ export function App(props: { snug: Snug }) {
         <Route path="/register" component={RegisterView} />
         <Route path="/waiting" component={WaitingView} />
         <Route path="/invite/:code" component={InviteView} />
-        <Route path="/api-docs" component={ApiDocs} />
+        <Route path={apiDocsPath} component={ApiDocsView} />
         <Route path="/" component={Inside}>
-          <Route path="/" component={StartView} />
-          <Route path="/home" component={HomeView} />
-          <Route path="/spaces/:space" component={SpaceView} />
-          <Route path="/spaces/:space/settings/*page" component={SpaceSettingsView} />
+          <Route path="/" component={Shell}>
+            <Route path="/" component={StartView} />
+            <Route path="/home" component={HomeView} />
+            <Route path="/spaces/:space" component={SpaceView} />
+            <Route path="/spaces/:space/channels/:channel/:message?" component={ChannelView} />
+          </Route>
           <Route path="/settings/*page" component={AccountSettingsView} />
+          <Route path="/spaces/:space/settings/*page" component={SpaceSettingsView} />
           <Route path="/admin/*page" component={AdminView} />
-          <Route path="/spaces/:space/channels/:channel/:message?" component={ChannelView} />
         </Route>
         <Route path="*" component={() => <Navigate href="/" />} />
       </Router>

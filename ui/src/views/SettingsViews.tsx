@@ -1,67 +1,58 @@
 import { useNavigate, useParams } from "@solidjs/router";
-import { type JSX, lazy, Suspense } from "solid-js";
-import { Portal } from "solid-js/web";
-import { Spinner } from "../components/Spinner";
+import { lazy, Suspense } from "solid-js";
 import { openShortcuts } from "../features/shortcuts/open";
-import { adminPath, settingsPath, spacePath, spaceSettingsPath } from "../paths";
-import { cameFrom } from "./came-from";
-import css from "./SpaceView.module.css";
+import { adminPath, apiDocsPath, settingsPath, spacePath, spaceSettingsPath } from "../paths";
+import { useSnug } from "../state/context";
 import { usePageTitle } from "./title";
 
 const AccountSettings = lazy(() => import("../features/account/AccountSettings"));
-const AdminSettings = lazy(() => import("../features/admin/AdminSettings"));
 const SpaceSettings = lazy(() => import("../features/spaces/SpaceSettings"));
+const ApiDocs = lazy(() => import("../features/api-docs/ApiDocs"));
+const AdminSettings = lazy(() => import("../features/admin/AdminSettings"));
 
-/** Settings cover the whole window. */
-function Cover(props: { children: JSX.Element }) {
-  return (
-    <Portal>
-      <Suspense
-        fallback={
-          <div class={css.cover}>
-            <Spinner label="Loading settings" />
-          </div>
-        }
-      >
-        {props.children}
-      </Suspense>
-    </Portal>
-  );
-}
-
-/** The page named by the address; nothing for the first. */
-const pageOf = (page: string | undefined): string | undefined => (page === undefined || page === "" ? undefined : page);
-
+/** Settings by their address. They close to where one was last: the start page knows. */
 export function AccountSettingsView() {
   const navigate = useNavigate();
   const params = useParams<{ page?: string }>();
   usePageTitle(() => "Settings");
   return (
-    <Cover>
+    <Suspense>
       <AccountSettings
-        page={pageOf(params.page)}
-        onPage={(page) => navigate(settingsPath(page), { replace: true })}
-        onClose={() => navigate(cameFrom("/"))}
+        page={params.page || undefined}
+        onPage={(page) => navigate(settingsPath(page))}
+        onClose={() => navigate("/")}
         onAdmin={() => navigate(adminPath())}
+        onApi={() => navigate(apiDocsPath)}
         onShortcuts={openShortcuts}
       />
-    </Cover>
+    </Suspense>
   );
 }
 
 export function SpaceSettingsView() {
+  const { state } = useSnug();
   const navigate = useNavigate();
   const params = useParams<{ space: string; page?: string }>();
-  usePageTitle(() => "Space settings");
+  usePageTitle(() => `${state.spaces[params.space]?.name ?? "Space"}: settings`);
   return (
-    <Cover>
+    <Suspense>
       <SpaceSettings
         spaceId={params.space}
-        page={pageOf(params.page)}
-        onPage={(page) => navigate(spaceSettingsPath(params.space, page), { replace: true })}
-        onClose={() => navigate(cameFrom(spacePath(params.space)))}
+        page={params.page || undefined}
+        onPage={(page) => navigate(spaceSettingsPath(params.space, page))}
+        onClose={() => navigate(state.spaces[params.space] ? spacePath(params.space) : "/")}
       />
-    </Cover>
+    </Suspense>
+  );
+}
+
+/** How the server's API is used, for anyone. */
+export function ApiDocsView() {
+  usePageTitle(() => "API");
+  return (
+    <Suspense>
+      <ApiDocs />
+    </Suspense>
   );
 }
 
@@ -70,8 +61,8 @@ export function AdminView() {
   const params = useParams<{ page?: string }>();
   usePageTitle(() => "Administration");
   return (
-    <Cover>
-      <AdminSettings page={pageOf(params.page)} onPage={(page) => navigate(adminPath(page), { replace: true })} onClose={() => navigate(cameFrom("/"))} />
-    </Cover>
+    <Suspense>
+      <AdminSettings page={params.page || undefined} onPage={(page) => navigate(adminPath(page))} onClose={() => navigate("/")} />
+    </Suspense>
   );
 }

@@ -38,6 +38,7 @@ export function PersonRow(props: { person: AdminUser; onChanged: (person: AdminU
 
   return (
     <Row
+      roomy={props.person.state === "waiting"}
       start={<Avatar id={props.person.user.id} name={name()} src={picture(props.person.user.avatar)} size={40} />}
       title={
         <>

@@ -60,7 +60,7 @@ function Figures(props: { stats: AdminStats }) {
     { label: "Spaces", value: number.format(props.stats.spaces) },
     { label: "Messages", value: number.format(props.stats.messages) },
     { label: "Database", value: bytes(props.stats.database_bytes) },
-    { label: "Running for", value: lasting(props.stats.uptime_s) },
+    { label: "Running for", value: lasting(props.stats.uptime_s, 1) },
   ];
   return (
     <dl class={css.figures}>

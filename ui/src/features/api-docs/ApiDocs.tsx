@@ -15,7 +15,6 @@ import { TypeView } from "./TypeView";
 /** The server's own description of its API, to read and to search. What is shown stands in the address, after the `#`. */
 export default function ApiDocs() {
   const { api } = useSnug();
-  document.title = "API · Snug";
   const loaded = createLoad(async () => documentOf(await api.openapi()));
   return <Loaded of={loaded} what="the description of the API">{(document) => <Docs document={document()} />}</Loaded>;
 }

@@ -15,7 +15,7 @@ export function CopyCode(props: { code: string }) {
   };
   return (
     <div class={css.code}>
-      <pre tabIndex={0} role="region" aria-label="Example">
+      <pre tabIndex={0} role="group" aria-label="Example">
         <code>{props.code}</code>
       </pre>
       <span class={css.button}>

@@ -6,8 +6,9 @@ import { curl, example, jsonOf } from "./example";
 import { MethodBadge } from "./MethodBadge";
 import type { Content, Operation, Schema } from "./openapi";
 import css from "./OperationView.module.css";
+import { Prose } from "./Prose";
 import { FieldList, SchemaView } from "./SchemaView";
-import { factsOf, shapeOf, withoutNull } from "./shape";
+import { shapeOf, withoutNull } from "./shape";
 
 /** One route: who may, what it takes, what it answers. */
 export function OperationView(props: { operation: Operation; base: string; types: Readonly<Record<string, Schema>> }) {
@@ -20,7 +21,9 @@ export function OperationView(props: { operation: Operation; base: string; types
           <MethodBadge method={props.operation.method} large />
           <span>{props.operation.path}</span>
         </h1>
-        <p class={css.summary}>{props.operation.summary}</p>
+        <p class={css.summary}>
+          <Prose text={props.operation.summary} />
+        </p>
         <p class={css.who}>
           <Show when={props.operation.anyone}>
             <Badge good>anyone</Badge>
@@ -38,7 +41,7 @@ export function OperationView(props: { operation: Operation; base: string; types
               return {
                 name: parameter.name,
                 shape: shapeOf(schema),
-                note: [parameter.description, ...(schema.$ref ? [] : factsOf(schema).filter((fact) => !parameter.description?.includes(fact)))].filter(Boolean).join(" "),
+                note: parameter.description ?? "",
                 required: parameter.required ?? false,
                 nullable: false,
                 place: parameter.in === "path" ? "in the path" : "after the ?",

@@ -2,6 +2,7 @@ import { createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
 import { Badge } from "../../components/Badge";
 import { Icon } from "../../components/Icon";
 import type { Schema } from "./openapi";
+import { Prose } from "./Prose";
 import css from "./SchemaView.module.css";
 import { type Field, type Shape, shapeOf } from "./shape";
 
@@ -36,7 +37,9 @@ export function SchemaView(props: { shape: Shape; types: Types; open?: boolean }
               {(option) => (
                 <div class={css.option}>
                   <Show when={option.note}>
-                    <p class={css.note}>{option.note}</p>
+                    <p class={css.note}>
+                      <Prose text={option.note} />
+                    </p>
                   </Show>
                   <SchemaView shape={option.shape} types={props.types} />
                 </div>
@@ -52,7 +55,7 @@ export function SchemaView(props: { shape: Shape; types: Types; open?: boolean }
             <For each={shape().of}>
               {(one) => (
                 <li>
-                  <code>{one.value}</code> <span class={css.note}>{one.note}</span>
+                  <code>{one.value}</code> <span class={css.note}><Prose text={one.note} /></span>
                 </li>
               )}
             </For>
@@ -95,7 +98,9 @@ export function FieldList(props: { fields: (Field & { place?: string })[]; types
             </dt>
             <dd class={css.about}>
               <Show when={field.note}>
-                <p>{field.note}</p>
+                <p>
+                  <Prose text={field.note} />
+                </p>
               </Show>
               <SchemaView shape={field.shape} types={props.types} />
             </dd>
@@ -119,7 +124,7 @@ function Named(props: { name: string; types: Types; open: boolean }) {
         </Show>
         <a href={`#type-${props.name}`}>{props.name}</a>
         <Show when={schema()?.description}>
-          <span class={css.note}>{schema()?.description}</span>
+          <span class={css.note}><Prose text={schema()?.description ?? ""} /></span>
         </Show>
       </span>
       <Show when={open() && schema()}>

@@ -4,6 +4,7 @@ import { CopyCode } from "./CopyCode";
 import { example } from "./example";
 import { type Document, groupsOf, type Operation } from "./openapi";
 import operation from "./OperationView.module.css";
+import { Prose } from "./Prose";
 import { SchemaView } from "./SchemaView";
 import { shapeOf } from "./shape";
 
@@ -20,7 +21,9 @@ export function TypeView(props: { name: string; document: Document }) {
     <article class={docs.article}>
       <header class={operation.head}>
         <h1 class={operation.path}>{props.name}</h1>
-        <p class={operation.summary}>{schema().description}</p>
+        <p class={operation.summary}>
+          <Prose text={schema().description ?? ""} />
+        </p>
       </header>
       <section>
         <SchemaView shape={shapeOf(schema())} types={types()} />

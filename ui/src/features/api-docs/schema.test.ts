@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { curl, example } from "./example";
 import { type Document, documentOf, groupsOf, type Schema, search } from "./openapi";
+import { pieces } from "./pieces";
 import { factsOf, shapeOf, withoutNull } from "./shape";
 
 const types: Record<string, Schema> = {
@@ -85,4 +86,13 @@ test("the line for a shell has the method, the token and the body", () => {
 
 test("what is no such document is refused in words", () => {
   expect(() => documentOf({ hello: 1 })).toThrow("cannot be read");
+});
+
+test.each([
+  ["See [`crate::limits::NAME`].", ["See ", "`limits::NAME", "."]],
+  ["`GET /server`: who", ["`GET /server", ": who"]],
+  ["plain", ["plain"]],
+  ["", []],
+])("%j is words and code", (text, expected) => {
+  expect(pieces(text).map((piece) => (piece.code ? "`" : "") + piece.text)).toEqual(expected);
 });

@@ -8,8 +8,9 @@ import { TextField } from "../../components/TextField";
 import { LIMITS } from "../../protocol/constants";
 import type { Channel, ChannelId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
+import { allows, channelPermissions } from "../../state/permissions";
 import { channelTree } from "../../state/selectors";
-import { lasting } from "../settings/when";
+import { duration } from "../../text/dates";
 import { may } from "../spaces/can";
 import { PAUSES } from "./kinds";
 
@@ -24,6 +25,8 @@ export function ChannelFields(props: { channel: Channel; draft: Draft<ChannelFor
   const kind = () => props.channel.kind;
   const pauses = () => [...new Set([...PAUSES, props.draft.get("slow_mode_s")])].sort((a, b) => a - b);
   const categories = () => channelTree(state, props.channel.space_id).flatMap((branch) => branch.category ?? []);
+  /** In another category other people may see it: a matter of roles as well. */
+  const mayMove = () => may(state, props.channel.space_id, "manage_channels") && allows(channelPermissions(state, props.channel.id), "manage_roles");
   const limit = () => props.draft.get("user_limit");
 
   return (
@@ -45,7 +48,7 @@ export function ChannelFields(props: { channel: Channel; draft: Draft<ChannelFor
           hint="Shown at the top of the channel."
           error={faultOf(props.error, "topic")}
         />
-        <Show when={categories().length > 0 && may(state, props.channel.space_id, "manage_channels")}>
+        <Show when={categories().length > 0 && mayMove()}>
           <Select
             label="Category"
             value={props.draft.get("parent_id") ?? "none"}
@@ -57,7 +60,7 @@ export function ChannelFields(props: { channel: Channel; draft: Draft<ChannelFor
         <Select
           label="Slow mode"
           value={String(props.draft.get("slow_mode_s"))}
-          options={pauses().map((seconds) => ({ value: String(seconds), label: seconds === 0 ? "Off" : `One message in ${lasting(seconds)}` }))}
+          options={pauses().map((seconds) => ({ value: String(seconds), label: seconds === 0 ? "Off" : `One message in ${duration(seconds * 1000)}` }))}
           onChange={(value) => props.draft.set("slow_mode_s", Number(value))}
           hint="For everyone but those who manage messages or channels here."
           error={faultOf(props.error, "slow_mode_s")}

@@ -31,7 +31,7 @@ export function ChannelOverview(props: { channel: Channel; onDeleted: () => void
       title: `Delete ${name}?`,
       text:
         props.channel.kind === "category"
-          ? "The channels in it stay, without a category. It can be restored under Channels."
+          ? "The channels in it stay, in no category, and keep what it said about who may do what. It can be restored under Channels."
           : "Nobody sees it any more. It can be restored, with all that was written, under Channels.",
       danger: true,
       action: props.channel.kind === "category" ? "Delete category" : "Delete channel",

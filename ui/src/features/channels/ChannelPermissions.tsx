@@ -7,6 +7,7 @@ import { Switch } from "../../components/Switch";
 import { toast } from "../../components/Toast";
 import type { Channel } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
+import { overwriteLock } from "../roles/hierarchy";
 import { type Change, changesOf, isNothing, isPrivate, keyOf, NOTHING, sameChange, targetOf, tristate, withChanges, withTristate } from "./overwrites";
 import { OverwriteEditor } from "./OverwriteEditor";
 import { OverwriteTargets } from "./OverwriteTargets";
@@ -44,6 +45,7 @@ export function ChannelPermissions(props: { channel: Channel }) {
     save.clear();
   };
   const category = () => (props.channel.parent_id === null ? undefined : state.channels[props.channel.parent_id]);
+  const lock = (key: string) => overwriteLock(state, props.channel.space_id, targetOf(key));
   const hidden = () => tristate(changeOf(everyone()), "view_channel") === "deny";
 
   return (
@@ -57,6 +59,7 @@ export function ChannelPermissions(props: { channel: Channel }) {
               : "Only the roles and members that may see it, chosen below, and the space's administrators."
           }
           checked={hidden()}
+          disabled={lock(everyone()) !== undefined}
           onChange={(on) => set(everyone(), withTristate(changeOf(everyone()), "view_channel", on ? "deny" : "inherit"))}
         />
       </Section>
@@ -79,17 +82,21 @@ export function ChannelPermissions(props: { channel: Channel }) {
         </Show>
         <Show when={current()} keyed>
           {(key) => (
-            <OverwriteEditor
-              channel={withChanges(props.channel, now())}
-              category={category()}
-              target={targetOf(key)}
-              change={changeOf(key)}
-              onChange={(change) => set(key, change)}
-              onClear={() => {
-                set(key, NOTHING);
-                setAdded((all) => all.filter((one) => one !== key));
-              }}
-            />
+            <>
+              <Show when={lock(key)}>{(why) => <Note icon="lock">{why()}</Note>}</Show>
+              <OverwriteEditor
+                locked={lock(key) !== undefined}
+                channel={withChanges(props.channel, now())}
+                category={category()}
+                target={targetOf(key)}
+                change={changeOf(key)}
+                onChange={(change) => set(key, change)}
+                onClear={() => {
+                  set(key, NOTHING);
+                  setAdded((all) => all.filter((one) => one !== key));
+                }}
+              />
+            </>
           )}
         </Show>
       </Section>

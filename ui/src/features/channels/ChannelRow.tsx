@@ -1,50 +1,58 @@
-import { type JSX, Show } from "solid-js";
-import { Badge } from "../../components/Badge";
-import { cx } from "../../components/cx";
+import { A } from "@solidjs/router";
+import { Show } from "solid-js";
+import { ContextMenu } from "../../components/ContextMenu";
 import { Icon } from "../../components/Icon";
-import { IconButton } from "../../components/IconButton";
-import type { Channel } from "../../protocol/generated";
+import type { MenuEntry } from "../../components/Menu";
+import { channelPath } from "../../paths";
+import type { Channel, ChannelId } from "../../protocol/generated";
+import { openChannel } from "../../state/attention";
 import { useSnug } from "../../state/context";
-import { allows, channelPermissions } from "../../state/permissions";
-import { lasting } from "../settings/when";
-import { may } from "../spaces/can";
-import css from "./ChannelRow.module.css";
-import { KIND } from "./kinds";
-import { isPrivate } from "./overwrites";
+import { channelTree, unreadOf } from "../../state/selectors";
+import type { Drag } from "./drag";
+import { iconOf } from "./icon";
+import css from "./channels.module.css";
 
-/** A channel in the list of the settings; it opens if one may change it. */
-export function ChannelRow(props: { channel: Channel; grip: JSX.Element; onOpen: () => void; onAdd: () => void }) {
-  const { state } = useSnug();
-  const set = () => channelPermissions(state, props.channel.id);
-  const open = () => allows(set(), "manage_channels") || allows(set(), "manage_roles");
-  const category = () => props.channel.kind === "category";
+/** One channel: opens it, and says what is new in it. */
+export function ChannelRow(props: { channel: Channel; menu: () => MenuEntry[]; drag: Drag; step: (id: ChannelId, direction: -1 | 1) => void }) {
+  const snug = useSnug();
+  const unread = () => unreadOf(snug.state, props.channel.id);
+  const next = () => {
+    const list = channelTree(snug.state, props.channel.space_id).find((branch) => branch.channels.some((one) => one.id === props.channel.id))?.channels ?? [];
+    return list[list.findIndex((one) => one.id === props.channel.id) + 1]?.id ?? null;
+  };
+  const label = () => {
+    const { mentions } = unread();
+    const kind = props.channel.kind === "voice" ? ", voice channel" : "";
+    if (mentions > 0) return `${props.channel.name}${kind}, ${mentions} ${mentions === 1 ? "mention" : "mentions"}`;
+    return `${props.channel.name}${kind}${unread().unread ? ", unread" : ""}`;
+  };
   return (
-    <>
-      {props.grip}
-      <button type="button" class={cx(css.row, category() && css.category, props.channel.parent_id !== null && css.inside)} disabled={!open()} onClick={() => props.onOpen()}>
-        <Icon name={KIND[props.channel.kind].icon} size={18} />
+    <ContextMenu as="li" items={props.menu} label={`${props.channel.name}: channel menu`}>
+      <A
+        class={css.channel}
+        href={channelPath(props.channel.space_id, props.channel.id)}
+        aria-label={label()}
+        data-channel={props.channel.id}
+        data-unread={unread().unread || undefined}
+        data-drag={props.drag.mark(props.channel.id)}
+        {...props.drag.row(() => props.channel, next)}
+        onKeyDown={(event: KeyboardEvent) => {
+          if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+          event.preventDefault();
+          props.step(props.channel.id, event.key === "ArrowUp" ? -1 : 1);
+        }}
+      >
+        <Icon name={iconOf(props.channel)} size={18} />
         <span class={css.name}>{props.channel.name}</span>
-        <Show when={props.channel.topic}>
-          <span class={css.topic}>{props.channel.topic}</span>
+        <Show when={snug.drafts.has(props.channel.id) && openChannel() !== props.channel.id}>
+          <Icon name="edit" size={14} label="Draft" class={css.draft} />
         </Show>
-        <span class={css.marks}>
-          <Show when={props.channel.slow_mode_s > 0}>
-            <Badge quiet>one message in {lasting(props.channel.slow_mode_s)}</Badge>
-          </Show>
-          <Show when={props.channel.user_limit > 0}>
-            <Badge quiet>up to {props.channel.user_limit}</Badge>
-          </Show>
-          <Show when={isPrivate(props.channel)}>
-            <Icon name="lock" size={16} label="Not seen by everyone" />
-          </Show>
-          <Show when={open()}>
-            <Icon name="chevronRight" size={16} />
-          </Show>
-        </span>
-      </button>
-      <Show when={category() && may(state, props.channel.space_id, "manage_channels")}>
-        <IconButton icon="plus" size="s" label={`New channel in ${props.channel.name}`} placement="left" onClick={() => props.onAdd()} />
-      </Show>
-    </>
+        <Show when={unread().mentions > 0}>
+          <span class={css.count} aria-hidden="true">
+            {unread().mentions > 99 ? "99+" : unread().mentions}
+          </span>
+        </Show>
+      </A>
+    </ContextMenu>
   );
 }

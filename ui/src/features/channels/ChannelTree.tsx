@@ -8,10 +8,10 @@ import { allows, spacePermissions } from "../../state/permissions";
 import { type Branch, channelTree, unreadOf } from "../../state/selectors";
 import { CategoryRow } from "./CategoryRow";
 import { channelMenu } from "./channelMenu";
-import type { NewChannel } from "./channelMenu";
+import { ChannelRow } from "./ChannelRow";
+import type { NewChannel } from "./CreateChannelDialog";
 import { createDrag } from "./drag";
 import { moved, stepOf, type Target } from "./reorder";
-import { TreeRow } from "./TreeRow";
 import css from "./channels.module.css";
 
 /** The channels of a space by category. They are put in order by dragging, or with Alt and the arrow keys. */
@@ -80,7 +80,7 @@ export function ChannelTree(props: { spaceId: SpaceId; onCreate: (wanted: NewCha
                   </Show>
                   <ul class={css.list}>
                     <For each={shown(present()).map((channel) => channel.id)}>
-                      {(id) => <Show when={snug.state.channels[id]}>{(channel) => <TreeRow channel={channel()} menu={() => menu(id)} drag={drag} step={step} />}</Show>}
+                      {(id) => <Show when={snug.state.channels[id]}>{(channel) => <ChannelRow channel={channel()} menu={() => menu(id)} drag={drag} step={step} />}</Show>}
                     </For>
                   </ul>
                 </section>

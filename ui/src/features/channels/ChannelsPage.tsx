@@ -1,35 +1,36 @@
-import { createMemo, createSignal, For, Show } from "solid-js";
+import { createMemo, createSignal, Show } from "solid-js";
 import { createAction } from "../../components/action";
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Section } from "../../components/Section";
 import { Sortable } from "../../components/Sortable";
-import type { ChannelId, ChannelKind, SpaceId } from "../../protocol/generated";
+import type { ChannelId, SpaceId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { channelTree } from "../../state/selectors";
 import { may } from "../spaces/can";
-import { ChannelRow } from "./ChannelRow";
-import { CreateChannelDialog } from "./CreateChannelDialog";
+import { ChannelLine } from "./ChannelLine";
+import { CreateChannelDialog, type NewChannel } from "./CreateChannelDialog";
 import { DeletedChannels } from "./DeletedChannels";
-import { dropped, rowsOf, stepGap } from "./order";
+import { rowsOf, targetOfGap } from "./order";
+import { moved, stepOf, type Target } from "./reorder";
 
 export function ChannelsPage(props: { spaceId: SpaceId; onOpen: (id: ChannelId) => void }) {
   const { api, state } = useSnug();
-  const [creating, setCreating] = createSignal<{ kind: ChannelKind; parent: ChannelId | undefined }>();
+  const [creating, setCreating] = createSignal<NewChannel | null>(null);
   const tree = createMemo(() => channelTree(state, props.spaceId));
   const rows = createMemo(() => rowsOf(tree()));
   const manages = () => may(state, props.spaceId, "manage_channels");
-  const order = createAction(async (id: ChannelId, gap: number) => {
-    const places = dropped(tree(), id, gap);
-    if (places) await api.channels.order(props.spaceId, { places });
+  const order = createAction(async (id: ChannelId, to: Target | null) => {
+    const places = to ? moved(tree(), id, to) : [];
+    if (places.length > 0) await api.channels.order(props.spaceId, { places });
   });
   const buttons = () => (
     <Show when={manages()}>
-      <Button small icon="folder" onClick={() => setCreating({ kind: "category", parent: undefined })}>
+      <Button small icon="folder" onClick={() => setCreating({ kind: "category", parentId: null })}>
         New category
       </Button>
-      <Button small kind="primary" icon="plus" onClick={() => setCreating({ kind: "text", parent: undefined })}>
+      <Button small kind="primary" icon="plus" onClick={() => setCreating({ kind: "text", parentId: null })}>
         New channel
       </Button>
     </Show>
@@ -56,12 +57,12 @@ export function ChannelsPage(props: { spaceId: SpaceId; onOpen: (id: ChannelId) 
             items={rows().map((row) => row.id)}
             disabled={!manages()}
             nameOf={(id) => state.channels[id]?.name ?? ""}
-            onDrop={(id, gap) => void order.run(id, gap)}
-            onStep={(id, by) => void order.run(id, stepGap(tree(), id, by))}
+            onDrop={(id, gap) => void order.run(id, targetOfGap(tree(), id, gap))}
+            onStep={(id, by) => void order.run(id, stepOf(tree(), id, by))}
           >
             {(id, grip) => (
               <Show when={state.channels[id]}>
-                {(channel) => <ChannelRow channel={channel()} grip={grip} onOpen={() => props.onOpen(id)} onAdd={() => setCreating({ kind: "text", parent: id })} />}
+                {(channel) => <ChannelLine channel={channel()} grip={grip} onOpen={() => props.onOpen(id)} onAdd={() => setCreating({ kind: "text", parentId: id })} />}
               </Show>
             )}
           </Sortable>
@@ -70,9 +71,7 @@ export function ChannelsPage(props: { spaceId: SpaceId; onOpen: (id: ChannelId) 
       <Show when={manages()}>
         <DeletedChannels spaceId={props.spaceId} present={rows().map((row) => row.id)} />
       </Show>
-      <For each={creating() ? [creating()!] : []}>
-        {(wish) => <CreateChannelDialog open spaceId={props.spaceId} kind={wish.kind} parentId={wish.parent} onClose={() => setCreating(undefined)} />}
-      </For>
+      <CreateChannelDialog spaceId={props.spaceId} wanted={creating()} onClose={() => setCreating(null)} onCreated={() => undefined} />
     </>
   );
 }

@@ -17,7 +17,7 @@ const STATES: { value: Tristate; label: string; icon: "close" | "minus" | "check
 ];
 
 /** What a channel says about one role or member, permission by permission, with what holds where it says nothing. `channel` carries the draft. */
-export function OverwriteEditor(props: { channel: Channel; category: Channel | undefined; target: OverwriteTarget; change: Change; onChange: (change: Change) => void; onClear: () => void }) {
+export function OverwriteEditor(props: { channel: Channel; category: Channel | undefined; target: OverwriteTarget; change: Change; onChange: (change: Change) => void; onClear: () => void; locked: boolean }) {
   const { state } = useSnug();
   const space = () => props.channel.space_id;
   const everyone = () => props.target.kind === "role" && props.target.id === space();
@@ -64,7 +64,7 @@ export function OverwriteEditor(props: { channel: Channel; category: Channel | u
                       {lower(verdictWords(inherited(one.permission), props.channel.id, names))}.
                     </p>
                     <Show when={overruled(one.permission)}>{(why) => <p class={css.overruled}>{why()}</p>}</Show>
-                    <Show when={!allows(mine(), one.permission)}>
+                    <Show when={!props.locked && !allows(mine(), one.permission)}>
                       <p class={css.overruled}>You do not have this here yourself, so you cannot decide on it.</p>
                     </Show>
                   </div>
@@ -74,7 +74,7 @@ export function OverwriteEditor(props: { channel: Channel; category: Channel | u
                     small
                     value={tristate(props.change, one.permission)}
                     options={STATES}
-                    disabled={!allows(mine(), one.permission)}
+                    disabled={props.locked || !allows(mine(), one.permission)}
                     onChange={(to) => props.onChange(withTristate(props.change, one.permission, to))}
                   />
                 </div>
@@ -83,7 +83,7 @@ export function OverwriteEditor(props: { channel: Channel; category: Channel | u
           </div>
         )}
       </For>
-      <Show when={!isNothing(props.change)}>
+      <Show when={!props.locked && !isNothing(props.change)}>
         <div>
           <Button kind="quiet-danger" small icon="undo" onClick={() => props.onClear()}>
             Clear everything for {props.target.kind === "role" ? names.role(props.target.id) : names.member(props.target.id)}

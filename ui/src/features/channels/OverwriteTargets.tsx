@@ -6,6 +6,7 @@ import type { Channel } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { nameOf, rolesOf } from "../../state/selectors";
 import { MemberPicker, picture } from "../members/MemberPicker";
+import { overwriteLock } from "../roles/hierarchy";
 import { RoleDot } from "../roles/RoleChip";
 import css from "./OverwriteTargets.module.css";
 import { keyOf, targetOf } from "./overwrites";
@@ -14,7 +15,16 @@ import { keyOf, targetOf } from "./overwrites";
 export function OverwriteTargets(props: { channel: Channel; targets: string[]; changed: string[]; current: string; onChoose: (key: string) => void; onAdd: (key: string) => void }) {
   const { state } = useSnug();
   const [adding, setAdding] = createSignal(false);
-  const free = () => rolesOf(state, props.channel.space_id).filter((role) => !props.targets.includes(keyOf({ kind: "role", id: role.id })));
+  const free = () => rolesOf(state, props.channel.space_id).filter((role) => {
+      const target = { kind: "role" as const, id: role.id };
+      return !props.targets.includes(keyOf(target)) && overwriteLock(state, props.channel.space_id, target) === undefined;
+    });
+  /** Those whom one may say nothing about, and those who are there. */
+  const out = () =>
+    Object.keys(state.members[props.channel.space_id] ?? {}).filter((id) => {
+      const target = { kind: "member" as const, id };
+      return props.targets.includes(keyOf(target)) || overwriteLock(state, props.channel.space_id, target) !== undefined;
+    });
   const add = (key: string) => {
     setAdding(false);
     props.onAdd(key);
@@ -46,7 +56,7 @@ export function OverwriteTargets(props: { channel: Channel; targets: string[]; c
         open={adding()}
         title={`Whom in ${props.channel.name} is it about?`}
         spaceId={props.channel.space_id}
-        without={props.targets.map(targetOf).flatMap((target) => (target.kind === "member" ? [target.id] : []))}
+        without={adding() ? out() : []}
         onClose={() => setAdding(false)}
         onPick={(id) => add(keyOf({ kind: "member", id }))}
         extra={

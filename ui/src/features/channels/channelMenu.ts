@@ -5,17 +5,12 @@ import { toast } from "../../components/Toast";
 import { copyText } from "../../backend/notify";
 import { Refusal } from "../../backend/refusal";
 import { channelPath, spaceSettingsPath } from "../../paths";
-import type { Channel, ChannelId, ChannelKind } from "../../protocol/generated";
+import type { Channel, ChannelId } from "../../protocol/generated";
 import { allows, channelPermissions } from "../../state/permissions";
 import type { Branch } from "../../state/selectors";
 import type { Snug } from "../../state/snug";
+import type { NewChannel } from "./CreateChannelDialog";
 import { stepOf } from "./reorder";
-
-/** What is to be made, before it has a name. */
-export interface NewChannel {
-  kind: ChannelKind;
-  parentId: ChannelId | null;
-}
 
 interface Can {
   navigate: ReturnType<typeof useNavigate>;

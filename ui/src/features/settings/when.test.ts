@@ -10,3 +10,7 @@ test.each([
 ])("%d seconds last %s", (seconds, words) => {
   expect(lasting(seconds)).toBe(words);
 });
+
+test("a rough length has one unit", () => {
+  expect(lasting(90_000, 1)).toBe("1 day");
+});

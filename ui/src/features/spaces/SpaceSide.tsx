@@ -1,17 +1,17 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal, lazy, Show } from "solid-js";
+import { createSignal, lazy, Show, Suspense } from "solid-js";
 import { confirm } from "../../components/ConfirmDialog";
 import { Icon } from "../../components/Icon";
 import { Menu, type MenuEntry } from "../../components/Menu";
 import { toast } from "../../components/Toast";
 import { Refusal } from "../../backend/refusal";
-import { channelPath, spaceSettingsPath } from "../../paths";
+import { spaceSettingsPath } from "../../paths";
 import type { Space } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { allows, spacePermissions } from "../../state/permissions";
 import { channelsOf } from "../../state/selectors";
 import { ChannelTree } from "../channels/ChannelTree";
-import type { NewChannel } from "../channels/channelMenu";
+import type { NewChannel } from "../channels/CreateChannelDialog";
 import { pagesOf } from "./can";
 import css from "./spaces.module.css";
 
@@ -68,21 +68,12 @@ export function SpaceSide(props: { space: Space }) {
         />
       </header>
       <ChannelTree spaceId={props.space.id} onCreate={setMaking} />
+      <Suspense>
       <Show when={inviting()}>
         <InviteDialog spaceId={props.space.id} open onClose={() => setInviting(false)} />
       </Show>
-      <Show when={making()} keyed>
-        {(wanted) => (
-          <CreateChannelDialog
-            spaceId={props.space.id}
-            open
-            kind={wanted.kind}
-            parentId={wanted.parentId ?? undefined}
-            onClose={() => setMaking(null)}
-            onCreated={(channel) => channel.kind !== "category" && navigate(channelPath(channel.space_id, channel.id))}
-          />
-        )}
-      </Show>
+      <Show when={making()}>{(wanted) => <CreateChannelDialog spaceId={props.space.id} wanted={wanted()} onClose={() => setMaking(null)} />}</Show>
+      </Suspense>
     </>
   );
 }
