@@ -7,6 +7,7 @@ export const composer = (page: Page): Locator => page.getByRole("combobox", { na
 export const list = (page: Page): Locator => page.getByRole("region", { name: /^Messages in / });
 /** A message that the server has. */
 export const message = (page: Page, text: string | RegExp): Locator => list(page).locator("article[data-message]").filter({ hasText: text });
+export const row = (page: Page, id: string): Locator => list(page).locator(`[data-message="${id}"]`);
 /** A message on its way. */
 export const outgoing = (page: Page, text: string): Locator => list(page).locator("article[data-outgoing]").filter({ hasText: text });
 export const channelLink = (page: Page, name: string | RegExp): Locator => page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name });
@@ -32,7 +33,7 @@ export async function inMenu(page: Page, text: string | RegExp, entry: string): 
 
 /** Chooses something from the menu of the open space. */
 export async function inSpaceMenu(page: Page, entry: string): Promise<void> {
-  await page.locator("header button[aria-haspopup]").first().click();
+  await page.getByRole("button", { name: /: space menu$/ }).click();
   await page.getByRole("menuitem", { name: entry }).click();
 }
 

@@ -76,7 +76,7 @@ export class Visits {
 
   /** What the console and the pages complained of since the last time. */
   takeFaults(): string[] {
-    const faults = this.#faults.filter((fault) => !/favicon/.test(fault) && !this.#allowed.some((one) => one.test(fault)));
+    const faults = this.#faults.filter((fault) => !this.#allowed.some((one) => one.test(fault)));
     this.#faults = [];
     this.#allowed = [];
     return faults;

@@ -11,11 +11,19 @@ export function initials(name: string): string {
   return (first[0] ?? "?").toUpperCase() + (last ?? "");
 }
 
-/** The colour behind the initials: always the same for one identifier. */
+/** As many colours as there are in the tokens. */
+const COLORS = 12;
+
+/**
+ * The colour behind the initials: always the same for one identifier. Identifiers made at about the same time differ
+ * in few digits, so each digit is mixed into all bits (FNV-1a, then the last steps of MurmurHash3).
+ */
 export function colorOf(id: string): string {
-  let sum = 0;
-  for (const digit of id) sum = (sum * 31 + digit.charCodeAt(0)) >>> 0;
-  return `var(--av-${sum % 8})`;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return `var(--av-${((hash ^ (hash >>> 16)) >>> 0) % COLORS})`;
 }
 
 const statusWords: Record<Status, string> = { online: "Online", idle: "Away", dnd: "Do not disturb", offline: "Offline" };
