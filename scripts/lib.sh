@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 # rustup's folder is in PATH only after the next log-in.
 command -v cargo >/dev/null || PATH=$HOME/.cargo/bin:$PATH
 
-# Schemathesis, and the folder of the Python environment it lives in.
+# Schemathesis, in a Python environment of its own.
 schemathesis_version=4.32.5
 schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathesis
 
@@ -54,7 +54,7 @@ build_web() {
   fi
   # The time of the start: what is saved while it builds is built the next time.
   touch ui/node_modules/.snug-building
-  step "Building the web app" npm --prefix ui run --silent build
+  step "Building the web app" npm --prefix ui run --silent build -- --logLevel warn
   mv ui/node_modules/.snug-building "$stamp"
 }
 
@@ -62,6 +62,12 @@ build_web() {
 # shellcheck disable=SC2120 # called without flags, too
 build_server() {
   step "Building the server (the first time takes minutes)" cargo build --locked --package snug-server "$@"
+}
+
+# lock_fuzz: gives the fuzz targets, which are apart from the workspace, the versions that everything else has.
+lock_fuzz() {
+  # cargo adds what only they need.
+  [ server/fuzz/Cargo.lock -nt Cargo.lock ] || cp Cargo.lock server/fuzz/Cargo.lock
 }
 
 # find_chromium: prints the path of a browser that runs, if there is one.

@@ -124,7 +124,7 @@ test("leaving an edit with Escape changes nothing; emptying it deletes the messa
   await say(page, "Unchanged");
   await sees(message(page, "Unchanged"));
   await composer(page).press("ArrowUp");
-  const box = page.getByLabel("Edit message");
+  const box = page.getByRole("textbox", { name: "Edit message" });
   await box.fill("Changed");
   await box.press("Escape");
   await gone(box);

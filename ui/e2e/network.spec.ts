@@ -99,7 +99,7 @@ test("an edit that cannot be saved stays open with its text", async () => {
   await sees(message(page, "As it was"));
   await composer(page).press("ArrowUp");
   await page.context().setOffline(true);
-  const box = page.getByLabel("Edit message");
+  const box = page.getByRole("textbox", { name: "Edit message" });
   await box.fill("As it should be");
   await box.press("Enter");
   await sees(list(page).getByRole("alert"));

@@ -62,7 +62,7 @@ test("they chat", async () => {
 
 test("one edits what they wrote", async () => {
   await composer(jonas).press("ArrowUp");
-  const box = jonas.getByLabel("Edit message");
+  const box = jonas.getByRole("textbox", { name: "Edit message" });
   expect(await box.inputValue()).toBe("Nice and warm in here");
   await box.fill("Nice and quiet in here");
   await box.press("Enter");

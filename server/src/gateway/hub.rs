@@ -142,6 +142,8 @@ impl Hub {
         let person = world.people.get(&user).ok_or("The account is gone.")?;
         let resumption = slot.lock().resume(now, s, |scope| match scope {
             Scope::Own => true,
+            Scope::Administration => person.admin,
+            Scope::Person(other) => other == user || world.people.get(&other).is_some_and(|other| !other.spaces.is_disjoint(&person.spaces)),
             Scope::Space(space) => person.spaces.contains(&space),
             Scope::Channel(channel) | Scope::Fleeting(channel) => world.channel_for(user, channel).is_ok(),
         });
@@ -162,7 +164,8 @@ impl Hub {
     /// A connection is gone.
     pub fn lost(&self, now: Instant, slot: &Slot, link: u64) {
         slot.lock().lost(now, link);
-        slot.bell.notify_waiters();
+        // A connection that has taken over may have missed what rang for this one.
+        slot.bell.notify_one();
     }
 
     /// Somebody types: those who see it are told, if they may write there.

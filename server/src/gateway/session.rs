@@ -30,6 +30,10 @@ const BATCH_BYTES: usize = 64 * 1024;
 pub enum Scope {
     /// The user, whatever happens.
     Own,
+    /// Administrators of the server.
+    Administration,
+    /// Those who share a space with this person.
+    Person(UserId),
     /// Members of the space.
     Space(SpaceId),
     /// Those who see the channel.

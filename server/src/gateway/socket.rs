@@ -36,8 +36,6 @@ use tokio::time::{sleep_until, timeout};
 
 /// How long a client may take to read what is sent to it at once.
 const SEND: Duration = Duration::from_secs(20);
-/// What waits in the socket's own buffer at most, beside one batch.
-const WRITE_BUFFER: usize = 256 * 1024;
 
 /// `GET /ws`.
 pub async fn upgrade(
@@ -47,11 +45,9 @@ pub async fn upgrade(
     request: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
     let place = Place::take(&app, &headers, peer.ip())?;
-    let request = request
-        .max_message_size(limits::CLIENT_FRAME_BYTES)
-        .max_frame_size(limits::CLIENT_FRAME_BYTES)
-        .write_buffer_size(0)
-        .max_write_buffer_size(WRITE_BUFFER);
+    // A frame is flushed before the next is written, so the socket's own buffer holds one at most. How long that may
+    // be is not limited: in a large space `ready` is.
+    let request = request.max_message_size(limits::CLIENT_FRAME_BYTES).max_frame_size(limits::CLIENT_FRAME_BYTES).write_buffer_size(0);
     Ok(request.on_upgrade(async move |socket| {
         run(app, socket).await;
         drop(place);

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 
 /* What is on the screen, by the names that people and screen readers know. */
 
-export const composer = (page: Page): Locator => page.getByLabel(/^Message #/);
+export const composer = (page: Page): Locator => page.getByRole("textbox", { name: /^Message #/ });
 export const list = (page: Page): Locator => page.getByRole("region", { name: /^Messages in / });
 /** A message that the server has. */
 export const message = (page: Page, text: string | RegExp): Locator => list(page).locator("article[data-message]").filter({ hasText: text });

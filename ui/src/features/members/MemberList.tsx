@@ -1,4 +1,4 @@
-import { createMemo, Show } from "solid-js";
+import { createMemo, type JSX, Show } from "solid-js";
 import { Virtualizer } from "virtua/solid";
 import { Avatar } from "../../components/Avatar";
 import { ContextMenu } from "../../components/ContextMenu";
@@ -22,7 +22,7 @@ export function MemberList(props: { spaceId: SpaceId; channelId: ChannelId }) {
   let scroller!: HTMLDivElement;
   return (
     <div class={css.list} ref={(element) => (scroller = element)} tabIndex={-1}>
-      <Virtualizer data={rows()} scrollRef={scroller} bufferSize={400}>
+      <Virtualizer data={rows()} scrollRef={scroller} bufferSize={400} as={List} item="li">
         {(row) => (
           <Show when={row.startsWith("# ")} fallback={<MemberRow userId={row} spaceId={props.spaceId} />}>
             <Show when={groups().find((group) => group.id === row.slice(2))}>
@@ -38,6 +38,8 @@ export function MemberList(props: { spaceId: SpaceId; channelId: ChannelId }) {
     </div>
   );
 }
+
+const List = (props: JSX.HTMLAttributes<HTMLUListElement>) => <ul {...props} aria-label="Members" />;
 
 function MemberRow(props: { userId: UserId; spaceId: SpaceId }) {
   const snug = useSnug();
