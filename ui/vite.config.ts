@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import solid from "vite-plugin-solid";
-import { compress } from "./scripts/compress";
-import { emoji } from "./scripts/emoji";
+import { compress } from "./scripts/compress.ts";
+import { emoji } from "./scripts/emoji.ts";
 
 /** Where `scripts/run --dev` starts the server. */
 const server = process.env.SNUG_SERVER ?? "http://127.0.0.1:7070";

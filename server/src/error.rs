@@ -62,6 +62,10 @@ impl Refusal {
             SqlError::Unique | SqlError::Reference => {
                 Self::new(ErrorCode::Conflict, "Somebody changed the same thing at the same time.").hint("Try again.")
             }
+            SqlError::Taken => {
+                tracing::error!(%error, "the database cannot be written");
+                Self::new(ErrorCode::Unavailable, "Another server has taken the database over.").hint("Tell whoever runs it.")
+            }
             SqlError::Shape { .. } | SqlError::Sqlite(_) | SqlError::Postgres(_) => Self::bug(error),
         }
     }

@@ -107,8 +107,6 @@ pub struct Store {
     jobs: tokio::sync::mpsc::Sender<Box<dyn writer::Job>>,
     readers: Arc<Readers>,
     kind: Kind,
-    // Held for as long as the store lives: it keeps a second server off the same file.
-    _lock: Option<File>,
 }
 
 /// A store that is open and up to date, but takes no changes yet.
@@ -125,15 +123,10 @@ impl Database {
             Self::Sqlite(path) => Some(lock(path)?),
             Self::Postgres(_) => None,
         };
-        let mut writer = self.connect()?;
-        if let Self::Postgres(_) = self {
-            // Held by the writer's connection until it ends. The number is "snug" in ASCII.
-            let free: Option<bool> =
-                scalar(&mut *writer, "SELECT CASE WHEN pg_try_advisory_lock(1936618855) THEN 1::BIGINT ELSE 0::BIGINT END", &[])?;
-            if free != Some(true) {
-                return Err(StoreError::InUse("this database".into()));
-            }
-        }
+        let mut writer = self.connect_writer().map_err(|error| match error {
+            SqlError::Taken => StoreError::InUse("this database".into()),
+            error => error.into(),
+        })?;
         migrate::migrate(&mut *writer, self.kind())?;
         Ok(Opened { writer, database: self, lock })
     }
@@ -154,6 +147,20 @@ impl Database {
         })
     }
 
+    /// A connection that keeps other servers off a PostgreSQL for as long as it lives.
+    fn connect_writer(&self) -> Result<Box<dyn Sql>, SqlError> {
+        let mut writer = self.connect()?;
+        if let Self::Postgres(_) = self {
+            // The number is "snug" in ASCII.
+            let free: Option<bool> =
+                scalar(&mut *writer, "SELECT CASE WHEN pg_try_advisory_lock(1936618855) THEN 1::BIGINT ELSE 0::BIGINT END", &[])?;
+            if free != Some(true) {
+                return Err(SqlError::Taken);
+            }
+        }
+        Ok(writer)
+    }
+
     fn connect_reader(&self) -> Result<Box<dyn Sql>, SqlError> {
         Ok(match self {
             Self::Sqlite(path) => Box::new(sqlite::Sqlite::open_reader(path)?),
@@ -171,9 +178,9 @@ impl Opened {
     /// Starts to take changes, which go to `publish` once they are committed.
     pub fn start(self, publish: Arc<dyn Publish>) -> Result<Store, StoreError> {
         let kind = self.database.kind();
-        let jobs = writer::spawn(self.writer, self.database.clone(), publish)?;
+        let jobs = writer::spawn(self.writer, self.database.clone(), self.lock, publish)?;
         let readers = Arc::new(Readers { database: self.database, idle: Mutex::default(), permits: Semaphore::new(READERS) });
-        Ok(Store { jobs, readers, kind, _lock: self.lock })
+        Ok(Store { jobs, readers, kind })
     }
 }
 
@@ -232,6 +239,14 @@ impl Readers {
 
     fn put_back(&self, sql: Box<dyn Sql>) {
         self.idle.lock().unwrap_or_else(|e| e.into_inner()).push(sql);
+    }
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(|e| e.into_inner()));
+        // PostgreSQL's client blocks while it says goodbye, and panics on a thread of a runtime.
+        std::thread::spawn(move || drop(idle));
     }
 }
 

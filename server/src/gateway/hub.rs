@@ -104,12 +104,12 @@ impl Hub {
     }
 
     /// Starts a session for a log-in that is still good.
-    pub fn identify(&self, now: Instant, user: UserId, login: SessionId) -> Option<Start> {
+    pub fn identify(&self, now: Instant, user: UserId, login: SessionId, intents: Option<Vec<Intent>>) -> Option<Start> {
         let mut live = self.lock();
         let world = self.read();
         let person = world.people.get(&user).filter(|_| world.logins.contains_key(&login))?.clone();
         let secret = crate::auth::random_name();
-        let slot = Arc::new(Slot { session: Mutex::new(Session::new(user, login)), bell: Notify::new() });
+        let slot = Arc::new(Slot { session: Mutex::new(Session::new(user, login, intents)), bell: Notify::new() });
         live.by_secret.insert(secret.clone(), slot.clone());
         live.by_user.entry(user).or_default().push(slot.clone());
         live.viewers.clear();
@@ -130,6 +130,7 @@ impl Hub {
         presences.sort_by_key(|p| p.user_id);
         let knocks = person.admin.then(|| world.knocks());
         self.metrics.sessions.inc();
+        tracing::info!(%user, "a session has started");
         Some(Start { slot, secret, person, view, presences, channels, knocks })
     }
 
@@ -141,6 +142,8 @@ impl Hub {
         let person = world.people.get(&user).ok_or("The account is gone.")?;
         let resumption = slot.lock().resume(now, s, |scope| match scope {
             Scope::Own => true,
+            Scope::Administration => person.admin,
+            Scope::Person(other) => other == user || world.people.get(&other).is_some_and(|other| !other.spaces.is_disjoint(&person.spaces)),
             Scope::Space(space) => person.spaces.contains(&space),
             Scope::Channel(channel) | Scope::Fleeting(channel) => world.channel_for(user, channel).is_ok(),
         });
@@ -161,7 +164,8 @@ impl Hub {
     /// A connection is gone.
     pub fn lost(&self, now: Instant, slot: &Slot, link: u64) {
         slot.lock().lost(now, link);
-        slot.bell.notify_waiters();
+        // A connection that has taken over may have missed what rang for this one.
+        slot.bell.notify_one();
     }
 
     /// Somebody types: those who see it are told, if they may write there.
@@ -281,9 +285,12 @@ impl Publish for Hub {
             let before = live.before(&self.read(), &change);
             self.world.write().unwrap_or_else(|e| e.into_inner()).apply(&change);
             let world = self.read();
-            live.views.clear();
             if change.alters_world() {
                 live.viewers.clear();
+                live.views.clear();
+            } else if let Change::Message { .. } = change {
+                // Views tell of the newest message.
+                live.views.clear();
             }
             live.tell(&world, now, &change, &before, &self.metrics);
             live.tell_visibility(&world, now, &change, before.visible);

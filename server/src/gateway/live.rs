@@ -35,6 +35,7 @@ impl Live {
         self.viewers.clear();
         self.presences.touch(user);
         metrics.sessions.dec();
+        tracing::info!(%user, "a session is over");
     }
 
     pub(super) fn attendance(&self, now: Instant, user: UserId) -> Attendance {
@@ -47,7 +48,7 @@ impl Live {
         each.max().unwrap_or(Attendance::Away)
     }
 
-    pub(super) fn end(&mut self, user: UserId, which: impl Fn(SessionId) -> bool, metrics: &Metrics) {
+    pub(super) fn end(&mut self, user: UserId, which: impl Fn(SessionId) -> bool, why: &'static str, metrics: &Metrics) {
         let ended: Vec<_> = self
             .by_secret
             .iter()
@@ -55,7 +56,7 @@ impl Live {
             .map(|(k, v)| (k.clone(), v.clone()))
             .collect();
         for (secret, slot) in ended {
-            slot.lock().end(close::REVOKED, "This log-in has ended.");
+            slot.lock().end(close::REVOKED, why);
             slot.bell.notify_one();
             self.remove(&secret, metrics);
         }

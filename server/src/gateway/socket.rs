@@ -5,23 +5,30 @@ use super::{
     hub::{Continued, Hub, frame},
     session::Output,
 };
-use crate::{auth::Actor, http::App, messages::unread};
+use crate::{
+    auth::Actor,
+    error::Refusal,
+    http::{App, limit::Place},
+    messages::unread,
+};
 use axum::{
     extract::{
-        State, WebSocketUpgrade,
+        ConnectInfo, State, WebSocketUpgrade,
         ws::{CloseFrame, Message, WebSocket},
     },
+    http::HeaderMap,
     response::Response,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
 use snug_protocol::{
     Account, Presence, ReadState, ServerFrame, SessionId,
-    gateway::{Hello, InvalidSession, close},
+    gateway::{Hello, Intent, InvalidSession, close},
     limits,
 };
 use std::{
     future::pending,
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -29,17 +36,28 @@ use tokio::time::{sleep_until, timeout};
 
 /// How long a client may take to read what is sent to it at once.
 const SEND: Duration = Duration::from_secs(20);
-/// What waits in the socket's own buffer at most, beside one batch.
-const WRITE_BUFFER: usize = 256 * 1024;
+/// Read from a socket at once, in bytes. It is filled with zeros before each read, and each connection keeps one.
+const READ_BUFFER: usize = 1024;
 
 /// `GET /ws`.
-pub async fn upgrade(State(app): State<Arc<App>>, request: WebSocketUpgrade) -> Response {
-    request
+pub async fn upgrade(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    request: WebSocketUpgrade,
+) -> Result<Response, Refusal> {
+    let place = Place::take(&app, &headers, peer.ip())?;
+    // A frame is flushed before the next is written, so the socket's own buffer holds one at most. How long that may
+    // be is not limited: in a large space `ready` is.
+    let request = request
         .max_message_size(limits::CLIENT_FRAME_BYTES)
         .max_frame_size(limits::CLIENT_FRAME_BYTES)
-        .write_buffer_size(0)
-        .max_write_buffer_size(WRITE_BUFFER)
-        .on_upgrade(move |socket| run(app, socket))
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0);
+    Ok(request.on_upgrade(async move |socket| {
+        run(app, socket).await;
+        drop(place);
+    }))
 }
 
 /// The session a connection is attached to, and the connection's number in it.
@@ -57,10 +75,13 @@ async fn run(app: Arc<App>, socket: WebSocket) {
     let connection = Connection::new(Instant::now());
     let mut shell = Shell { app, socket, connection, attached: None };
     let closing = shell.serve().await;
-    if let Some(Attached { slot, link }) = &shell.attached {
-        shell.app.hub.lost(Instant::now(), slot, *link);
+    if let Some(Attached { slot, link }) = shell.attached.take() {
+        shell.app.hub.lost(Instant::now(), &slot, link);
     }
     if let Some((code, reason)) = closing {
+        if code == close::GOING_AWAY {
+            let _ = shell.send(vec![frame(&ServerFrame::Reconnect)]).await;
+        }
         let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The client may be gone or not reading: it had its chance.
         let _ = timeout(Duration::from_secs(1), shell.socket.send(close)).await;
@@ -138,7 +159,7 @@ impl Shell {
             (Action::Close(code, reason), _) => Err(Some((code, reason))),
             (Action::Identify(identify), _) => {
                 let actor = self.actor(&identify.token)?;
-                self.identify(actor).await
+                self.identify(actor, identify.intents).await
             }
             (Action::Resume(resume), _) => {
                 let actor = self.actor(&resume.token)?;
@@ -178,9 +199,9 @@ impl Shell {
             .map_err(|_| Some((close::UNAUTHORIZED, "The access token is not valid.")))
     }
 
-    async fn identify(&mut self, actor: Actor) -> Result<(), Closing> {
+    async fn identify(&mut self, actor: Actor, intents: Option<Vec<Intent>>) -> Result<(), Closing> {
         let unauthorized = Some((close::UNAUTHORIZED, "This log-in has ended."));
-        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login).ok_or(unauthorized)?;
+        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login, intents).ok_or(unauthorized)?;
         // From here on the session collects dispatches; `ready` goes before them.
         let read_states = unread::of_everything(&self.app, actor.user, start.channels)
             .await

@@ -105,13 +105,17 @@ impl Live {
             Change::Person(person) => self.tell_person(world, now, person, before.person.as_ref()),
             Change::PersonDeleted(user) => {
                 self.presences.forget(*user);
-                self.end(*user, |_| true, metrics);
+                self.end(*user, |_| true, "This account was deleted.", metrics);
                 if before.person.as_ref().is_some_and(waits) {
                     self.tell_knocks(world, now);
                 }
             }
             Change::LoggedIn { .. } | Change::Settings(_) | Change::Channel(_) | Change::ChannelDeleted { .. } => {}
-            Change::LoggedOut { user, which } => self.end(*user, |login| which.covers(login), metrics),
+            Change::LoggedOut { user, which } => {
+                let suspended = world.people.get(user).is_some_and(|person| person.state == AccountState::Suspended);
+                let why = if suspended { "Your account was suspended by an administrator." } else { "This log-in has ended." };
+                self.end(*user, |login| which.covers(login), why, metrics);
+            }
             Change::SpaceMade(place) => {
                 for user in place.members.keys() {
                     self.tell_joined(world, now, place.space.id, *user);
@@ -181,19 +185,20 @@ impl Live {
             self.send_user(id, &Dispatch::new(&Event::AccountUpdate(person.account()), Scope::Own, now));
         }
         if was.is_some_and(|was| was.user != person.user) {
-            let dispatch = Dispatch::new(&Event::UserUpdate(person.user.clone()), Scope::Own, now);
+            let dispatch = Dispatch::new(&Event::UserUpdate(person.user.clone()), Scope::Person(id), now);
             for user in known_to(world, id) {
                 self.send_user(user, &dispatch);
             }
         }
         self.presences.touch(id);
-        if was.is_some_and(waits) != waits(person) {
+        let is_new_admin = person.admin && was.is_some_and(|was| !was.admin);
+        if was.is_some_and(waits) != waits(person) || is_new_admin {
             self.tell_knocks(world, now);
         }
     }
 
     fn tell_knocks(&self, world: &World, now: Instant) {
-        let dispatch = Dispatch::new(&Event::KnockUpdate(KnockUpdate { waiting: world.knocks() }), Scope::Own, now);
+        let dispatch = Dispatch::new(&Event::KnockUpdate(KnockUpdate { waiting: world.knocks() }), Scope::Administration, now);
         for user in self.by_user.keys().filter(|user| world.people.get(user).is_some_and(|p| p.admin)) {
             self.send_user(*user, &dispatch);
         }

@@ -16,9 +16,10 @@ use governor::{
 };
 use snug_protocol::{ErrorCode, UserId};
 use std::{
+    collections::HashMap,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -41,12 +42,51 @@ enum Verdict {
 
 type Limiter = RateLimiter<(Who, Limit), DashMapStateStore<(Who, Limit)>, DefaultClock, StateInformationMiddleware>;
 
+/// Connections to the gateway from one household at once.
+const CONNECTIONS: u32 = 500;
+
+/// A place for one connection to the gateway, until it is dropped.
+pub struct Place {
+    app: Arc<App>,
+    household: IpAddr,
+}
+
+impl Place {
+    /// A place, if the household has one left.
+    pub fn take(app: &Arc<App>, headers: &HeaderMap, peer: IpAddr) -> Result<Self, Refusal> {
+        let household = household(app.limits.address(headers, peer));
+        let mut connections = app.limits.connections.lock().unwrap_or_else(|e| e.into_inner());
+        let count = connections.entry(household).or_default();
+        if *count >= CONNECTIONS && app.limits.classes.is_some() {
+            return Err(
+                Refusal::new(ErrorCode::RateLimited, "There are too many connections from your address.").retry_after(Duration::from_secs(10))
+            );
+        }
+        *count += 1;
+        Ok(Self { app: app.clone(), household })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut connections = self.app.limits.connections.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(count) = connections.get_mut(&self.household) {
+            *count -= 1;
+            if *count == 0 {
+                connections.remove(&self.household);
+            }
+        }
+    }
+}
+
 /// The limits of the server.
 pub struct Limits {
     /// None when they are switched off, for tests under load.
     classes: Option<[(Limit, Limiter, u32, Duration); 4]>,
     clock: DefaultClock,
     trust_proxy: bool,
+    /// Connections to the gateway, by household.
+    connections: Mutex<HashMap<IpAddr, u32>>,
 }
 
 /// How many at once, and how long until one more.
@@ -69,7 +109,7 @@ impl Limits {
             (class, RateLimiter::dashmap(quota).with_middleware(), burst, each)
         };
         let classes = [Limit::Read, Limit::Write, Limit::Message, Limit::Secret].map(class);
-        Self { classes: on.then_some(classes), clock: DefaultClock::default(), trust_proxy }
+        Self { classes: on.then_some(classes), clock: DefaultClock::default(), trust_proxy, connections: Mutex::default() }
     }
 
     /// Forgets those who have been quiet. To be called now and then.

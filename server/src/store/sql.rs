@@ -46,6 +46,9 @@ pub enum SqlError {
     /// The disk is full or cannot be written.
     #[error("the database cannot be written: {0}")]
     Full(String),
+    /// The connection was lost, and another server has the database now.
+    #[error("another Snug server is running on the database")]
+    Taken,
     /// SQLite has its own opinion.
     #[error("SQLite: {0}")]
     Sqlite(#[source] rusqlite::Error),

@@ -8,6 +8,7 @@ use crate::{
 };
 use snug_protocol::{SpaceId, Timestamp, UserId, id::EPOCH_MS};
 use std::{
+    fs::File,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, RwLock},
     thread,
@@ -179,10 +180,15 @@ pub(crate) fn now() -> Timestamp {
     Timestamp(since.as_millis() as i64)
 }
 
-pub(super) fn spawn(mut sql: Box<dyn Sql>, database: Database, publish: Arc<dyn Publish>) -> Result<mpsc::Sender<Box<dyn Job>>, StoreError> {
+pub(super) fn spawn(
+    mut sql: Box<dyn Sql>,
+    database: Database,
+    lock: Option<File>,
+    publish: Arc<dyn Publish>,
+) -> Result<mpsc::Sender<Box<dyn Job>>, StoreError> {
     let clock = Clock::load(&mut *sql)?;
     let (jobs, queue) = mpsc::channel(QUEUE);
-    let writer = Writer { sql, database, publish, clock, queue };
+    let writer = Writer { sql, database, publish, clock, queue, _lock: lock };
     thread::Builder::new()
         .name("store-writer".into())
         .spawn(move || writer.run())
@@ -196,6 +202,8 @@ struct Writer {
     publish: Arc<dyn Publish>,
     clock: Clock,
     queue: mpsc::Receiver<Box<dyn Job>>,
+    // Until the last change is committed: it keeps a second server off the same file.
+    _lock: Option<File>,
 }
 
 impl Writer {
@@ -231,7 +239,7 @@ impl Writer {
         };
         self.sql.batch(text).or_else(|error| {
             tracing::warn!(%error, "connecting to the database again");
-            self.sql = self.database.connect()?;
+            self.sql = self.database.connect_writer()?;
             self.sql.batch(text)
         })
     }

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { mentions, type Found } from "./mentions";
-
-const cases = JSON.parse(readFileSync(new URL("../../../server/protocol/testdata/mentions.json", import.meta.url), "utf8")) as (Found & { text: string })[];
+import cases from "../../../server/protocol/testdata/mentions.json";
+import { mentions } from "./mentions";
 
 test("the mentions of a message are those that the server finds", () => {
   expect(cases.length).toBeGreaterThan(200);

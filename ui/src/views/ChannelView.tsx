@@ -1,5 +1,6 @@
 import { Navigate, useParams } from "@solidjs/router";
-import { createEffect, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, onCleanup, Show } from "solid-js";
+import type { Channel, ChannelId, MessageId } from "../protocol/generated";
 import { setOpenChannel } from "../state/attention";
 import { useSnug } from "../state/context";
 import { ChannelPage } from "../features/messages/ChannelPage";
@@ -25,7 +26,14 @@ export function ChannelView() {
   onCleanup(() => setOpenChannel(null));
   return (
     <Show when={channel()?.id} keyed fallback={<Navigate href={snug.state.spaces[params.space] ? spacePath(params.space) : "/home"} />}>
-      {(id) => <Show when={snug.state.channels[id]}>{(open) => <ChannelPage channel={open()} target={params.message} />}</Show>}
+      {(id) => <Kept id={id} target={params.message} />}
     </Show>
   );
+}
+
+/** A channel that is being left is still asked for its name and place. */
+function Kept(props: { id: ChannelId; target: MessageId | undefined }) {
+  const snug = useSnug();
+  const channel = createMemo((last: Channel) => snug.state.channels[props.id] ?? last, snug.state.channels[props.id]!);
+  return <ChannelPage channel={channel()} target={props.target} />;
 }

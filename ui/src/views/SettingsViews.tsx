@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from "@solidjs/router";
 import { lazy, Suspense } from "solid-js";
-import { openShortcuts } from "../features/shortcuts/Shortcuts";
+import { openShortcuts } from "../features/shortcuts/open";
 import { adminPath, apiDocsPath, settingsPath, spacePath, spaceSettingsPath } from "../paths";
 import { useSnug } from "../state/context";
 import { usePageTitle } from "./title";

@@ -79,9 +79,8 @@ export function MessageInput(props: MessageInputProps) {
           }}
           rows={1}
           aria-label={props.label}
-          role="combobox"
           aria-autocomplete="list"
-          aria-expanded={completion.items().length > 0}
+          aria-haspopup="listbox"
           aria-controls={completion.items().length > 0 ? id : undefined}
           aria-activedescendant={completion.items().length > 0 ? `${id}-${completion.chosen()}` : undefined}
           placeholder={props.placeholder}

@@ -41,24 +41,25 @@ export function UserBar() {
   return (
     <Show when={account()}>
       {(me) => (
-        <div class={css.bar} role="group" aria-label="You">
+        <footer class={css.bar} aria-label="You">
           <Menu
             items={items()}
             label="Your presence"
             placement="top-start"
             trigger={(trigger: object) => (
-              <button type="button" {...trigger} class={css.me} aria-label={`${me().display_name}, ${WORDS[me().status]}. Change your presence`}>
+              <button type="button" {...trigger} class={css.me}>
                 <Avatar id={me().id} name={me().display_name} src={me().avatar && imageUrl(me().avatar!)} size={32} status={shown(me().status, statusOf(snug.state, me().id))} />
                 <span class={css.words}>
                   <span class={css.name}>{me().display_name}</span>
                   <small class={css.status}>{me().status_text || WORDS[me().status]}</small>
                 </span>
+                <span class="aloud">Change your presence</span>
               </button>
             )}
           />
           <IconButton icon="settings" label="Settings" keys="Ctrl+," onClick={() => navigate(settingsPath())} />
           <StatusDialog open={writing()} onOpenChange={setWriting} text={me().status_text} />
-        </div>
+        </footer>
       )}
     </Show>
   );

@@ -6,7 +6,9 @@ import type { Channel } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { useLayout } from "../../state/layout";
 import { unreadOfSpace } from "../../state/selectors";
+import { namesOf, useMentions } from "../../text/context";
 import { Markdown } from "../../text/Markdown";
+import { preview } from "../../text/plain";
 import { iconOf } from "../channels/icon";
 import { openSwitcher } from "../switcher/open";
 import css from "./page.module.css";
@@ -15,6 +17,7 @@ import css from "./page.module.css";
 export function ChannelHead(props: { channel: Channel }) {
   const { state } = useSnug();
   const layout = useLayout();
+  const names = namesOf(useMentions());
   const mentions = () => state.spaceIds.reduce((sum, id) => sum + unreadOfSpace(state, id).mentions, 0);
   const on = (side: "members" | "pins") => layout.sideOpen() && layout.side() === side;
   return (
@@ -36,7 +39,7 @@ export function ChannelHead(props: { channel: Channel }) {
             placement="bottom-start"
             trigger={(trigger: object) => (
               <button type="button" {...trigger} class={css.topic} title="Show all">
-                {topic()}
+                {preview(topic(), { names })}
               </button>
             )}
           >

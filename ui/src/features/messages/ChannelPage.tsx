@@ -41,6 +41,7 @@ export function ChannelPage(props: { channel: Channel; target: MessageId | undef
     },
     toPresent: () => list()?.toPresent(),
     pickReaction: (message, anchor) => setReacting({ message, anchor }),
+    reactingTo: () => reacting()?.message.id ?? null,
     focusComposer,
   };
   createEffect(on(() => snug.drafts.draft(props.channel.id).replyTo, (reply) => reply !== null && composer?.focus({ preventScroll: true }), { defer: true }));
@@ -48,7 +49,8 @@ export function ChannelPage(props: { channel: Channel; target: MessageId | undef
   const keys = createMessageKeys(open);
   // Typing anywhere writes into the composer.
   const type = (event: KeyboardEvent) => {
-    const free = document.activeElement === document.body || document.activeElement?.closest("[data-list]");
+    const focused = document.activeElement;
+    const free = focused === document.body || (focused?.closest("[data-list]") && !focused.matches("input, textarea, button"));
     if (free && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " " && !event.defaultPrevented) composer?.focus({ preventScroll: true });
   };
   addEventListener("keydown", type);

@@ -4,6 +4,7 @@ import type { Channel } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { createdAt } from "../../state/ids";
 import { dayHeading } from "../../text/dates";
+import { Markdown } from "../../text/Markdown";
 import { iconOf } from "../channels/icon";
 import { MessageRow } from "./MessageRow";
 import { OutgoingRow } from "./OutgoingRow";
@@ -25,7 +26,7 @@ export function ListRow(props: { key_: string; row: Row | undefined; first: bool
       <Show when={props.row?.day}>
         <h3 class={css.day}>{dayHeading(at(), snug.now())}</h3>
       </Show>
-      <Show when={props.row?.fresh}>
+      <Show when={props.row?.fresh && !props.first}>
         <h3 class={css.fresh}>New since you left</h3>
       </Show>
       <Show when={message()} fallback={<Show when={outgoing()}>{(entry) => <OutgoingRow entry={entry()} head={head()} />}</Show>}>
@@ -43,9 +44,7 @@ function Start(props: { channel: Channel }) {
         <Icon name={iconOf(props.channel)} size={28} />
       </span>
       <h2>{props.channel.name}</h2>
-      <p>
-        {props.channel.topic || (props.channel.kind === "voice" ? "Messages for those who talk here, and for those who listen." : "This is where it begins. Say something.")}
-      </p>
+      <Markdown text={props.channel.topic || (props.channel.kind === "voice" ? "Messages for those who talk here, and for those who listen." : "This is where it begins. Say something.")} />
     </header>
   );
 }

@@ -70,9 +70,21 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
     start = { at: "end" };
     void snug.histories.load(id(), { what: "newest" });
   };
-  const toFresh = (): void => {
+  /** Where the first new message is; nothing where it may be further back than what is here. */
+  const freshIndex = (): number | null => {
     const { fresh, keys } = rows();
-    if (fresh !== null && !(fresh === keys[0] && history()?.hasBefore)) return scroll.to(keys.indexOf(fresh), "start", -80);
+    return fresh === null || (fresh === keys[0] && history()?.hasBefore) ? null : keys.indexOf(fresh);
+  };
+  const beginning = (): { index: number; align: "start" | "center" } | null => {
+    const at = start;
+    start = { at: "end" };
+    if (at.at === "message") return { index: rows().keys.indexOf(at.id), align: "center" };
+    const fresh = at.at === "fresh" ? freshIndex() : null;
+    return fresh === null ? null : { index: fresh, align: "start" };
+  };
+  const toFresh = (): void => {
+    const index = freshIndex();
+    if (index !== null) return scroll.to(index, "start", -80);
     start = { at: "fresh" };
     void snug.histories.load(id(), { what: "around", id: readUpTo() ?? "0" });
   };
@@ -180,8 +192,7 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
           <Virtualizer
             ref={(handle) => {
               setVirtualizer(handle);
-              if (handle) scroll.begin(start.at === "message" ? { index: rows().keys.indexOf(start.id), align: "center" } : start.at === "fresh" && rows().fresh !== null ? { index: rows().keys.indexOf(rows().fresh!), align: "start" } : null);
-              start = { at: "end" };
+              if (handle) scroll.begin(untrack(beginning));
             }}
             data={rows().keys}
             shift={rows().shift}

@@ -22,6 +22,8 @@ export function MessageRow(props: { message: Message; head: boolean; highlighted
   const open = useOpenChannel();
   const [near, setNear] = createSignal(false);
   const [held, setHeld] = createSignal(false);
+  // What was opened from the toolbar stands beside it.
+  const active = () => near() || held() || open.reactingTo() === props.message.id;
   const editing = createMemo(() => snug.drafts.edit(props.message.channel_id)?.messageId === props.message.id);
   const at = () => createdAt(props.message.id);
   const name = () => nameOf(snug.state, props.message.author_id, open.channel().space_id);
@@ -32,7 +34,7 @@ export function MessageRow(props: { message: Message; head: boolean; highlighted
       data-head={props.head || undefined}
       data-mention={mentionsMe(snug.state, props.message) || undefined}
       data-lit={props.highlighted || undefined}
-      data-near={near() || held() || undefined}
+      data-near={active() || undefined}
       aria-label={`${name()}, ${fullTime(at())}`}
       tabIndex={-1}
       onMouseEnter={() => setNear(true)}
@@ -74,7 +76,7 @@ export function MessageRow(props: { message: Message; head: boolean; highlighted
           <Reactions message={props.message} />
         </Show>
       </div>
-      <Show when={(near() || held()) && !editing()}>
+      <Show when={active() && !editing()}>
         <Toolbar message={props.message} onHold={setHeld} />
       </Show>
     </article>

@@ -33,11 +33,18 @@ export function PinsPanel(props: { channel: Channel }) {
       <ErrorNote error={load.error()} onRetry={() => void load.run()} />
       <Show when={page()} fallback={<Show when={load.busy()}><Spinner label="Loading pinned messages" /></Show>}>
         {(found) => (
-          <ul class={css.pinList}>
-            <For each={found().messages} fallback={<EmptyState icon="pin" title="Nothing is pinned">Pin what should be found again: it is in the menu of a message, for those who keep order here.</EmptyState>}>
-              {(message) => <Pin message={message} page={found()} />}
-            </For>
-          </ul>
+          <Show
+            when={found().messages.length > 0}
+            fallback={
+              <EmptyState icon="pin" title="Nothing is pinned">
+                Pin what should be found again: it is in the menu of a message, for those who keep order here.
+              </EmptyState>
+            }
+          >
+            <ul class={css.pinList}>
+              <For each={found().messages}>{(message) => <Pin message={message} page={found()} />}</For>
+            </ul>
+          </Show>
         )}
       </Show>
     </div>

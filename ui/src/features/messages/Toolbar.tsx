@@ -17,6 +17,8 @@ export function Toolbar(props: { message: Message; onHold: (held: boolean) => vo
   const may = () => powersOver(snug.state, props.message);
   const write = () => allows(channelPermissions(snug.state, props.message.channel_id), "send_messages");
   let bar!: HTMLDivElement;
+  // What was chosen is done once the menu is gone, so the menu must outlive its closing.
+  const hold = (open: boolean) => (open ? props.onHold(true) : setTimeout(() => props.onHold(false), 300));
   return (
     <div class={css.toolbar} role="toolbar" aria-label="Message" ref={(element) => (bar = element)}>
       <Show when={may().react}>
@@ -35,7 +37,7 @@ export function Toolbar(props: { message: Message; onHold: (held: boolean) => vo
       <Show when={may().edit}>
         <IconButton icon="edit" size="s" label="Edit" onClick={() => open.actions.edit(props.message)} />
       </Show>
-      <Menu size="s" label="More" items={messageMenu(snug, props.message, open.actions, () => open.pickReaction(props.message, bar))} onOpenChange={props.onHold} />
+      <Menu size="s" label="More" items={messageMenu(snug, props.message, open.actions, () => open.pickReaction(props.message, bar))} onOpenChange={hold} />
     </div>
   );
 }

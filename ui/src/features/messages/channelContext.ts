@@ -14,6 +14,8 @@ export interface OpenChannel {
   toPresent(): void;
   /** Lets a reaction be chosen beside `anchor`. */
   pickReaction(message: Message, anchor: HTMLElement): void;
+  /** The message for which one is being chosen. */
+  reactingTo(): MessageId | null;
   /** Puts the caret into the composer. */
   focusComposer(): void;
 }

@@ -1,14 +1,11 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal, For, onCleanup } from "solid-js";
+import { For, onCleanup } from "solid-js";
 import { Dialog } from "../../components/Dialog";
 import { Kbd } from "../../components/Kbd";
 import { settingsPath } from "../../paths";
+import { setShortcutsOpen, shortcutsOpen } from "./open";
 import { createChannelSteps } from "./steps";
 import css from "./shortcuts.module.css";
-
-const [shortcutsOpen, setShortcutsOpen] = createSignal(false);
-/** Shows what can be done with the keyboard. */
-export const openShortcuts = (): void => void setShortcutsOpen(true);
 
 const GROUPS: { title: string; keys: [keys: string, what: string][] }[] = [
   {
@@ -26,6 +23,18 @@ const GROUPS: { title: string; keys: [keys: string, what: string][] }[] = [
     ],
   },
   {
+    title: "On a message",
+    keys: [
+      ["↑", "Message above"],
+      ["↓", "Message below"],
+      ["R", "Reply"],
+      ["E", "Edit"],
+      ["Plus", "React"],
+      ["Del", "Delete"],
+      ["Shift+F10", "Menu"],
+    ],
+  },
+  {
     title: "Writing",
     keys: [
       ["Enter", "Send"],
@@ -39,18 +48,6 @@ const GROUPS: { title: string; keys: [keys: string, what: string][] }[] = [
       ["@", "Mention somebody, or a role"],
       ["#", "Mention a channel"],
       [":", "Emoji"],
-    ],
-  },
-  {
-    title: "On a message",
-    keys: [
-      ["↑", "Message above"],
-      ["↓", "Message below"],
-      ["R", "Reply"],
-      ["E", "Edit"],
-      ["+", "React"],
-      ["Del", "Delete"],
-      ["Shift+F10", "Menu"],
     ],
   },
   {

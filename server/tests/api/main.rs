@@ -1,0 +1,10 @@
+//! Snug's server from outside: real sockets and a real database, in one process.
+//!
+//! Each scenario has a server of its own and runs on SQLite and, where `SNUG_TEST_POSTGRES` names a cluster on which
+//! databases may be made (`postgres://user@host/database`), on PostgreSQL.
+
+mod harness;
+
+mod accounts;
+mod channels;
+mod spaces;
