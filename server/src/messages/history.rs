@@ -4,10 +4,11 @@ use crate::{
     error::Refusal,
     store::{Row, Sql, SqlError},
     values,
+    world::load,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use snug_protocol::{ChannelId, ErrorCode, ImageHash, Mentions, Message, MessageId, Reaction, Reply, User, UserId, limits, rest::MessagePage};
+use snug_protocol::{ChannelId, ErrorCode, Mentions, Message, MessageId, Reaction, Reply, User, UserId, limits, rest::MessagePage};
 use std::collections::BTreeSet;
 
 /// Which part of the history; the newest, if nothing is said.
@@ -180,13 +181,7 @@ fn authors(sql: &mut dyn Sql, messages: &[Message]) -> Result<Vec<User>, SqlErro
     let mut users = Vec::with_capacity(ids.len());
     for id in ids {
         if let Some(mut row) = sql.row("SELECT id, username, display_name, avatar, bio FROM account WHERE id = $1", values![id])? {
-            users.push(User {
-                id: row.take()?,
-                username: row.take()?,
-                display_name: row.take()?,
-                avatar: row.take::<Option<String>>()?.map(ImageHash),
-                bio: row.take()?,
-            });
+            users.push(load::user(&mut row)?);
         }
     }
     Ok(users)
