@@ -1,13 +1,14 @@
 //! Whom a text mentions.
 
 use snug_protocol::{RoleId, UserId};
+use std::str::FromStr;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// People.
+    /// People, each once.
     pub users: Vec<UserId>,
-    /// Roles.
+    /// Roles, each once.
     pub roles: Vec<RoleId>,
     /// `@everyone`.
     pub everyone: bool,
@@ -21,9 +22,17 @@ pub fn mentions(text: &str) -> Found {
     for part in text.split("<@").skip(1) {
         let Some((id, _)) = part.split_once('>') else { continue };
         match id.strip_prefix('&') {
-            Some(role) => found.roles.extend(role.parse::<RoleId>().ok()),
-            None => found.users.extend(id.parse::<UserId>().ok()),
+            Some(role) => add(&mut found.roles, role),
+            None => add(&mut found.users, id),
         }
     }
     found
+}
+
+fn add<T: FromStr + PartialEq>(list: &mut Vec<T>, id: &str) {
+    if let Ok(id) = id.parse()
+        && !list.contains(&id)
+    {
+        list.push(id);
+    }
 }
