@@ -7,4 +7,7 @@ mod harness;
 
 mod accounts;
 mod channels;
+mod members;
+mod messages;
+mod roles;
 mod spaces;
