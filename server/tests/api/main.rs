@@ -9,5 +9,7 @@ mod accounts;
 mod channels;
 mod members;
 mod messages;
+mod permissions;
 mod roles;
 mod spaces;
+mod store;
