@@ -59,8 +59,9 @@ pub(super) fn page(sql: &mut dyn Sql, channel: ChannelId, page: &Page) -> Result
             // The message itself is the first of the newer ones.
             (before(sql, channel, id.get(), half)?, after(sql, channel, id.get() - 1, limit - half)?)
         }
-        Page { after: Some(id), .. } => (Part { messages: Vec::new(), more: true }, after(sql, channel, id.get(), limit)?),
-        Page { before: Some(id), .. } => (before(sql, channel, id.get(), limit)?, Part { messages: Vec::new(), more: true }),
+        // Of the other side nothing is wanted but whether there is something.
+        Page { after: Some(id), .. } => (before(sql, channel, id.get().saturating_add(1), 0)?, after(sql, channel, id.get(), limit)?),
+        Page { before: Some(id), .. } => (before(sql, channel, id.get(), limit)?, after(sql, channel, id.get() - 1, 0)?),
         Page { .. } => (before(sql, channel, i64::MAX, limit)?, Part { messages: Vec::new(), more: false }),
     };
     let (has_before, has_after) = (older.more, newer.more);
