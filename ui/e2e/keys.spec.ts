@@ -144,12 +144,11 @@ test("all of a channel is reached with Tab, and the focus is always seen", async
       const element = document.activeElement as HTMLElement | null;
       if (!element || element === document.body) return null;
       const style = getComputedStyle(element);
-      const around = getComputedStyle(element.closest("[data-reply], div")!);
       const marked = style.outlineStyle !== "none" || style.boxShadow !== "none" || element.matches("textarea");
-      void around;
       return { name: element.getAttribute("aria-label") ?? element.textContent ?? "", marked };
     });
-    if (!found) break;
+    // Past the last one the browser's own buttons come.
+    if (!found) continue;
     expect(found.marked, `the focus on “${found.name}” is seen`).toBe(true);
     names.add(found.name);
   }
