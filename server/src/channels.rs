@@ -1,5 +1,7 @@
 //! Channels and categories: making, changing, ordering, deleting and restoring them, and their overwrites.
 
+mod inherit;
+
 use crate::{
     auth::Actor,
     error::Refusal,
@@ -336,11 +338,7 @@ fn remove(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<(), Refusal> {
     // What was in a category stays, below none. It keeps its own overwrites only, which could show it to more people:
     // so it takes the category's with it.
     for child in children {
-        let kept = inherit(child, access.channel);
-        tx.sql.execute("UPDATE channel SET parent_id = NULL WHERE id = $1", values![child.id])?;
-        for overwrite in &kept.overwrites {
-            write_overwrite(tx, child.id, overwrite)?;
-        }
+        let kept = leave_category(tx, child, &access.channel.overwrites)?;
         tx.emit(Change::Channel(kept));
     }
     tx.sql.execute("UPDATE channel SET deleted_at = $2 WHERE id = $1", values![id, tx.now])?;
@@ -349,15 +347,14 @@ fn remove(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A channel as it is outside its category, changing for each target what both changed together.
-fn inherit(child: &Channel, category: &Channel) -> Channel {
-    let mut overwrites: BTreeMap<_, _> = category.overwrites.iter().map(|o| (o.target, *o)).collect();
-    for own in &child.overwrites {
-        let sum = overwrites.entry(own.target).or_insert(Overwrite { allow: Permissions::NONE, deny: Permissions::NONE, ..*own });
-        sum.allow = sum.allow.minus(own.deny) | own.allow;
-        sum.deny = sum.deny.minus(own.allow) | own.deny;
+/// A channel as it is outside its category, which changed these overwrites.
+fn leave_category(tx: &mut Tx<'_>, channel: &Channel, category: &[Overwrite]) -> Result<Channel, Refusal> {
+    let overwrites = inherit::inherit(channel.space_id.everyone(), category, &channel.overwrites);
+    tx.sql.execute("UPDATE channel SET parent_id = NULL WHERE id = $1", values![channel.id])?;
+    for overwrite in &overwrites {
+        write_overwrite(tx, channel.id, overwrite)?;
     }
-    Channel { parent_id: None, overwrites: overwrites.into_values().collect(), ..child.clone() }
+    Ok(Channel { parent_id: None, overwrites, ..channel.clone() })
 }
 
 const DELETED: &str = "SELECT id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id, deleted_at
@@ -379,14 +376,13 @@ fn bring_back(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<Channel, R
     }
     let text = "SELECT id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id FROM channel WHERE id = $1";
     let mut channel = load::channel(&mut tx.sql.row(text, values![id])?.ok_or_else(missing)?)?;
-    for mut row in
-        tx.sql.query("SELECT role_id, account_id, allow, deny FROM overwrite WHERE channel_id = $1 ORDER BY account_id, role_id", values![id])?
-    {
-        channel.overwrites.push(load::overwrite(&mut row)?);
+    channel.overwrites = overwrites(tx.sql, id)?;
+    if let Some(parent) = channel.parent_id.filter(|parent| !access.place.channels.contains_key(parent)) {
+        // Its category was deleted as well. What that hid stays hidden.
+        let category = overwrites(tx.sql, parent)?;
+        channel = leave_category(tx, &channel, &category)?;
     }
-    // Its category may be gone by now.
-    channel.parent_id = channel.parent_id.filter(|parent| access.place.channels.contains_key(parent));
-    tx.sql.execute("UPDATE channel SET deleted_at = NULL, parent_id = $2 WHERE id = $1", values![id, channel.parent_id])?;
+    tx.sql.execute("UPDATE channel SET deleted_at = NULL WHERE id = $1", values![id])?;
     tx.audit(Audit {
         space: Some(space),
         actor: Some(user),
@@ -397,6 +393,12 @@ fn bring_back(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<Channel, R
     })?;
     tx.emit(Change::Channel(channel.clone()));
     Ok(channel)
+}
+
+/// The overwrites of a channel, deleted or not, ordered by target.
+fn overwrites(sql: &mut dyn Sql, id: ChannelId) -> Result<Vec<Overwrite>, SqlError> {
+    let text = "SELECT role_id, account_id, allow, deny FROM overwrite WHERE channel_id = $1 ORDER BY account_id, role_id";
+    sql.query(text, values![id])?.iter_mut().map(load::overwrite).collect()
 }
 
 fn put_overwrite(tx: &mut Tx<'_>, user: UserId, id: ChannelId, overwrite: Overwrite) -> Result<Channel, Refusal> {

@@ -18,7 +18,11 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{net::TcpListener, signal, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    task::JoinSet,
+};
 use tracing_subscriber::EnvFilter;
 
 /// How long requests under way may take after the server was told to stop.
@@ -70,9 +74,11 @@ pub fn serve(config: Config) -> Result<(), Failure> {
     log(config.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        // Heard from here on: a stop during the start waits for it.
+        let stop = Stop::listen()?;
         let server = Server::start(config).await?;
         server.greet();
-        stop_signal().await;
+        stop.told().await;
         tracing::info!("stopping");
         server.stop().await;
         Ok(())
@@ -189,10 +195,21 @@ async fn housekeeping(app: Arc<App>) {
     }
 }
 
-async fn stop_signal() {
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate()).expect("a handler for SIGTERM");
-    tokio::select! {
-        _ = signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// What tells a server to stop: Ctrl+C, or whoever started it.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn listen() -> io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn told(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

@@ -139,7 +139,10 @@ impl World {
             Change::Channel(channel) => {
                 if let Some(place) = self.spaces.get_mut(&channel.space_id) {
                     self.channels.insert(channel.id, channel.space_id);
-                    place.channels.insert(channel.id, channel.clone());
+                    // A message may have been written after the change was decided.
+                    let newest = place.channels.get(&channel.id).and_then(|known| known.last_message_id);
+                    let last_message_id = channel.last_message_id.max(newest);
+                    place.channels.insert(channel.id, Channel { last_message_id, ..channel.clone() });
                 }
             }
             Change::ChannelDeleted { space, channel } => {

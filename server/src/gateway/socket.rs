@@ -36,6 +36,8 @@ use tokio::time::{sleep_until, timeout};
 
 /// How long a client may take to read what is sent to it at once.
 const SEND: Duration = Duration::from_secs(20);
+/// Read from a socket at once, in bytes. It is filled with zeros before each read, and each connection keeps one.
+const READ_BUFFER: usize = 1024;
 
 /// `GET /ws`.
 pub async fn upgrade(
@@ -47,7 +49,11 @@ pub async fn upgrade(
     let place = Place::take(&app, &headers, peer.ip())?;
     // A frame is flushed before the next is written, so the socket's own buffer holds one at most. How long that may
     // be is not limited: in a large space `ready` is.
-    let request = request.max_message_size(limits::CLIENT_FRAME_BYTES).max_frame_size(limits::CLIENT_FRAME_BYTES).write_buffer_size(0);
+    let request = request
+        .max_message_size(limits::CLIENT_FRAME_BYTES)
+        .max_frame_size(limits::CLIENT_FRAME_BYTES)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0);
     Ok(request.on_upgrade(async move |socket| {
         run(app, socket).await;
         drop(place);

@@ -34,13 +34,17 @@ pub(super) async fn run(binary: &Path, debug: &Path, folder: &Path, random: &mut
     };
     for step in &whole.steps {
         let before = deaths;
-        let (from, most) = if short { (1 + random.below(6), 1) } else { (1, u64::MAX) };
-        // A step has as many statements as it can die after.
-        for times in (from..).take(usize::try_from(most).unwrap_or(usize::MAX)) {
-            if !trial(format!("migrate-inside:{step}:{times}")).await? {
-                break;
+        let mut times = if short { 1 + random.below(6) } else { 1 };
+        loop {
+            let died = trial(format!("migrate-inside:{step}:{times}")).await?;
+            deaths += u32::from(died);
+            match (short, died) {
+                (_, false) if times == 1 => return Err(immortal("migrate-inside", *step)),
+                // A step has as many statements as it can die after.
+                (true, true) | (false, false) => break,
+                (true, false) => times = 1,
+                (false, true) => times += 1,
             }
-            deaths += 1;
         }
         let around: &[&str] = match random.one_in(2) {
             _ if !short => &["migrate-before-commit", "migrate-after"],
@@ -49,7 +53,7 @@ pub(super) async fn run(binary: &Path, debug: &Path, folder: &Path, random: &mut
         };
         for point in around {
             if !trial(format!("{point}:{step}:1")).await? {
-                return Err(Failure::Broken(vec![format!("the server does not die at {point} of step {step}: is it a debug build?")]));
+                return Err(immortal(point, *step));
             }
             deaths += 1;
         }
@@ -57,6 +61,10 @@ pub(super) async fn run(binary: &Path, debug: &Path, folder: &Path, random: &mut
     }
     newer(binary, &reference, &whole).await?;
     Ok(deaths)
+}
+
+fn immortal(point: &str, step: u32) -> Failure {
+    Failure::Broken(vec![format!("the server does not die at {point} of step {step}: is it a debug build?")])
 }
 
 impl Trial<'_> {
@@ -73,13 +81,13 @@ impl Trial<'_> {
         };
         let status = self.program.start().await?.stop().await?;
         let database = check::open(&self.program.data)?;
-        let integrity = check::integrity(&database)?;
-        if !status.success() || integrity != "ok" || schema(&database)? != *self.whole {
-            return Err(Failure::Broken(vec![format!(
-                "after a death at {point}: the server ended with {status}, integrity_check says {integrity}, the schema is another"
-            )]));
-        }
-        Ok(died)
+        let wrong = match check::integrity(&database)?.as_str() {
+            _ if !status.success() => format!("the server stopped with {status}"),
+            "ok" if schema(&database)? == *self.whole => return Ok(died),
+            "ok" => "the schema is not the one of a database made in peace".into(),
+            lines => format!("integrity_check says: {lines}"),
+        };
+        Err(Failure::Broken(vec![format!("after a death at {point}, {wrong}")]))
     }
 }
 
