@@ -5,7 +5,7 @@ import { toast } from "../../components/Toast";
 import type { Channel, MessageId } from "../../protocol/generated";
 import { looking } from "../../state/attention";
 import { useSnug } from "../../state/context";
-import { idBefore } from "../../state/ids";
+import { compareIds, idBefore } from "../../state/ids";
 import { buildRows, EMPTY } from "./rows";
 import { createScroll } from "./scroll";
 
@@ -37,6 +37,7 @@ export function createList(props: { channel: Channel; target: MessageId | undefi
   const scroll = createScroll({
     handle: virtualizer,
     count: () => rows().keys.length,
+    present: () => untrack(() => history()?.hasAfter === false),
     more: (what) => {
       const present = untrack(history);
       if (present?.status.at !== "loaded") return;
@@ -62,10 +63,15 @@ export function createList(props: { channel: Channel; target: MessageId | undefi
     start = { at: "end" };
     void snug.histories.load(id(), { what: "newest" });
   };
-  /** Where the first new message is; nothing where it may be further back than what is here. */
+  /** Whether the first new message is further back than what is here. */
+  const freshOutside = (): boolean => {
+    const [first, read] = [rows().keys[0], readUpTo()];
+    return rows().fresh !== null && history()?.hasBefore === true && first !== undefined && read !== null && compareIds(first, read) > 0;
+  };
+  /** Where the first new message is, if it is here. */
   const freshIndex = (): number | null => {
     const { fresh, keys } = rows();
-    return fresh === null || (fresh === keys[0] && history()?.hasBefore) ? null : keys.indexOf(fresh);
+    return fresh === null || freshOutside() ? null : keys.indexOf(fresh);
   };
   const beginning = (): { index: number; align: "start" | "center" } | null => {
     const at = start;
@@ -139,7 +145,7 @@ export function createList(props: { channel: Channel; target: MessageId | undefi
     beginning,
     setVirtualizer,
     /** Whether the first new message is above what is seen. */
-    freshAbove: () => scroll.freshAbove(rows().fresh === null ? null : rows().keys.indexOf(rows().fresh!), rows().fresh !== null && freshIndex() === null),
+    freshAbove: () => freshOutside() || scroll.isAbove(freshIndex()),
     /** Everything is read, seen or not. */
     markRead: () => {
       setReadUpTo(null);
