@@ -29,6 +29,8 @@ use tokio::time::{sleep_until, timeout};
 
 /// How long a client may take to read what is sent to it at once.
 const SEND: Duration = Duration::from_secs(20);
+/// How long a client may take to hear why its connection is closed.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// What waits in the socket's own buffer at most, beside one batch.
 const WRITE_BUFFER: usize = 256 * 1024;
 
@@ -61,11 +63,19 @@ async fn run(app: Arc<App>, socket: WebSocket) {
         shell.app.hub.lost(Instant::now(), slot, *link);
     }
     if let Some((code, reason)) = closing {
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The client may be gone or not reading: it had its chance.
-        let _ = timeout(Duration::from_secs(1), shell.socket.send(close)).await;
+        let _ = timeout(GOODBYE, goodbye(&mut shell.socket, code, reason)).await;
     }
     shell.app.metrics.connections.dec();
+}
+
+/// Says why, and reads until the client has heard it: a connection that is dropped with something unread is reset, and
+/// the client would not learn the code.
+async fn goodbye(socket: &mut WebSocket, code: u16, reason: &'static str) {
+    let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+    if socket.send(close).await.is_ok() {
+        while let Some(Ok(_)) = socket.recv().await {}
+    }
 }
 
 /// Why a connection ends: with a code for the client, or, with none, because the client is gone.
@@ -124,8 +134,9 @@ impl Shell {
 
     async fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Closing> {
         let text = match message {
-            None | Some(Err(_)) => return Err(None),
-            Some(Ok(Message::Close(_))) => return Err(None),
+            None | Some(Ok(Message::Close(_))) => return Err(None),
+            // Too large, or no text. If it is the connection that is broken, nobody hears this.
+            Some(Err(_)) => return Err(Some((close::BAD_FRAME, "The frame could not be read."))),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
             Some(Ok(Message::Binary(_))) => return Err(Some((close::BAD_FRAME, "Frames are text."))),
             Some(Ok(Message::Text(text))) => text,
@@ -142,7 +153,7 @@ impl Shell {
             }
             (Action::Resume(resume), _) => {
                 let actor = self.actor(&resume.token)?;
-                match hub.resume(now, actor.user, &resume.session, resume.s) {
+                match hub.resume(now, actor, &resume.session, resume.s) {
                     Ok(continued) => {
                         self.attached = Some(continued);
                         self.connection.answered(now, true);

@@ -1090,7 +1090,7 @@ excerpt: string, };
  */
 export type Resume = { 
 /**
- * An access token of the same user.
+ * An access token of the same log-in.
  */
 token: string, 
 /**
