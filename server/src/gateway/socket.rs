@@ -38,6 +38,8 @@ use tokio::time::{sleep_until, timeout};
 const SEND: Duration = Duration::from_secs(20);
 /// Read from a socket at once, in bytes. It is filled with zeros before each read, and each connection keeps one.
 const READ_BUFFER: usize = 1024;
+/// How long a client may take to hear why its connection is closed.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// `GET /ws`.
 pub async fn upgrade(
@@ -79,14 +81,22 @@ async fn run(app: Arc<App>, socket: WebSocket) {
         shell.app.hub.lost(Instant::now(), &slot, link);
     }
     if let Some((code, reason)) = closing {
-        if code == close::GOING_AWAY {
-            let _ = shell.send(vec![frame(&ServerFrame::Reconnect)]).await;
-        }
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The client may be gone or not reading: it had its chance.
-        let _ = timeout(Duration::from_secs(1), shell.socket.send(close)).await;
+        let _ = timeout(GOODBYE, goodbye(&mut shell.socket, code, reason)).await;
     }
     shell.app.metrics.connections.dec();
+}
+
+/// Says why, and reads until the client has heard it: a connection that is dropped with something unread is reset, and
+/// the client would not learn the code.
+async fn goodbye(socket: &mut WebSocket, code: u16, reason: &'static str) {
+    if code == close::GOING_AWAY && socket.send(Message::Text(frame(&ServerFrame::Reconnect).into())).await.is_err() {
+        return;
+    }
+    let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+    if socket.send(close).await.is_ok() {
+        while let Some(Ok(_)) = socket.recv().await {}
+    }
 }
 
 /// Why a connection ends: with a code for the client, or, with none, because the client is gone.
@@ -145,8 +155,9 @@ impl Shell {
 
     async fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Closing> {
         let text = match message {
-            None | Some(Err(_)) => return Err(None),
-            Some(Ok(Message::Close(_))) => return Err(None),
+            None | Some(Ok(Message::Close(_))) => return Err(None),
+            // Too large, or no text. If it is the connection that is broken, nobody hears this.
+            Some(Err(_)) => return Err(Some((close::BAD_FRAME, "The frame could not be read."))),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
             Some(Ok(Message::Binary(_))) => return Err(Some((close::BAD_FRAME, "Frames are text."))),
             Some(Ok(Message::Text(text))) => text,
@@ -163,7 +174,7 @@ impl Shell {
             }
             (Action::Resume(resume), _) => {
                 let actor = self.actor(&resume.token)?;
-                match hub.resume(now, actor.user, &resume.session, resume.s) {
+                match hub.resume(now, actor, &resume.session, resume.s) {
                     Ok(continued) => {
                         self.attached = Some(continued);
                         self.connection.answered(now, true);
