@@ -7,4 +7,9 @@ mod harness;
 
 mod accounts;
 mod channels;
+mod members;
+mod messages;
+mod permissions;
+mod roles;
 mod spaces;
+mod store;

@@ -22,7 +22,8 @@ export function Select<T extends string>(
           optionTextValue="label"
           optionDisabled={(option) => option.disabled ?? false}
           value={chosen()}
-          onChange={(option) => option && props.onChange(option.value)}
+          // New options make the library choose again what is chosen.
+          onChange={(option) => option && option.value !== props.value && props.onChange(option.value)}
           disallowEmptySelection
           disabled={props.disabled ?? false}
           placeholder={props.placeholder ?? "Choose"}

@@ -54,7 +54,13 @@ export function PeoplePage() {
                   }
                 >
                   <Rows label="People">
-                    <For each={users()}>{(user) => <PersonRow person={user} onChanged={people.changed} onGone={() => people.gone(user.user.id)} onAnswered={people.refresh} />}</For>
+                    <For each={users().map((one) => one.user.id)}>
+                      {(id) => (
+                        <Show when={users().find((one) => one.user.id === id)}>
+                          {(person) => <PersonRow person={person()} onChanged={people.changed} onGone={() => people.gone(id)} onAnswered={people.refresh} />}
+                        </Show>
+                      )}
+                    </For>
                   </Rows>
                   <Show when={people.left() > 0}>
                     <Button busy={people.busy()} onClick={people.more}>

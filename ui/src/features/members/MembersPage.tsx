@@ -42,7 +42,9 @@ export function MembersPage(props: { spaceId: SpaceId }) {
         }
       >
         <Rows label="Members">
-          <For each={found().slice(0, most())}>{(member) => <MemberRow member={member} />}</For>
+          <For each={found().slice(0, most()).map((member) => member.user_id)}>
+            {(id) => <Show when={state.members[props.spaceId]?.[id]}>{(member) => <MemberRow member={member()} />}</Show>}
+          </For>
         </Rows>
         <Show when={found().length > most()}>
           <Button onClick={() => setMost(most() + PAGE)}>Show {Math.min(PAGE, found().length - most())} more</Button>
