@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod channels;
+mod gateway;
 mod members;
 mod messages;
 mod permissions;

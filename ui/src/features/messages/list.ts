@@ -103,9 +103,11 @@ export function createList(props: { channel: Channel; target: MessageId | undefi
     }
   });
   createEffect(on(() => props.target, (target) => target !== undefined && jump(target), { defer: true }));
+  // At the end the channel itself may be gone.
+  const opened = untrack(id);
   onCleanup(() => {
-    snug.histories.close(id());
-    snug.reads.release(id());
+    snug.histories.close(opened);
+    snug.reads.release(opened);
   });
   createEffect(
     on(

@@ -42,7 +42,10 @@ export default function SpaceSettings(props: { spaceId: SpaceId; page: string | 
       current={props.page === undefined ? undefined : path()[0]}
       onPick={props.onPage}
       onClose={props.onClose}
-      groups={[{ label: "Space", items: items("space") }, ...(items("people").length > 0 ? [{ label: "People", items: items("people") }] : [])]}
+      groups={[
+        { label: "Space", items: items("space") },
+        { label: "People", items: items("people") },
+      ].filter((group) => group.items.length > 0)}
       head={
         <Show when={space()}>
           {(one) => (
