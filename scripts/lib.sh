@@ -64,6 +64,12 @@ build_server() {
   step "Building the server (the first time takes minutes)" cargo build --locked --package snug-server "$@"
 }
 
+# build_all: builds every program, for tests. Together: alone, the server would be compiled anew with fewer features.
+build_all() {
+  build_web
+  step "Building the programs (the first time takes minutes)" cargo build --locked --workspace
+}
+
 # lock_fuzz: gives the fuzz targets, which are apart from the workspace, the versions that everything else has.
 lock_fuzz() {
   # cargo adds what only they need.

@@ -5,7 +5,7 @@
 //!   what, `live` finds their sessions.
 //! * [`view`] says what somebody may see, as `ready` and as a digest.
 //! * [`presence`] says who is there.
-//! * [`socket`] is the shell: one task per connection.
+//! * [`socket`] is the shell: one task per connection, a WebSocket beneath it, and texts that many are sent alike.
 
 pub mod connection;
 pub mod hub;
@@ -14,6 +14,8 @@ pub mod presence;
 pub mod session;
 pub mod socket;
 mod tell;
+mod text;
 pub mod view;
+mod websocket;
 
 pub use hub::Hub;

@@ -210,8 +210,8 @@ impl Store {
             let mut sql = readers.take()?;
             let result = look(&mut *sql);
             match &result {
-                // A broken connection is not put back: the next reader makes a new one.
-                Err(SqlError::Sqlite(_) | SqlError::Postgres(_)) => {}
+                // When one connection is broken, the others are too: the next readers make new ones.
+                Err(SqlError::Sqlite(_) | SqlError::Postgres(_)) => readers.forget(),
                 _ => readers.put_back(sql),
             }
             result
@@ -239,6 +239,10 @@ impl Readers {
 
     fn put_back(&self, sql: Box<dyn Sql>) {
         self.idle.lock().unwrap_or_else(|e| e.into_inner()).push(sql);
+    }
+
+    fn forget(&self) {
+        self.idle.lock().unwrap_or_else(|e| e.into_inner()).clear();
     }
 }
 

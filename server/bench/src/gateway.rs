@@ -23,6 +23,7 @@ const CHUNK: usize = 4 * 1024;
 /// The key of RFC 6455's own example. We know whom we speak to.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
+const CONTINUATION: u8 = 0;
 const TEXT: u8 = 1;
 const CLOSE: u8 = 8;
 
@@ -32,6 +33,8 @@ pub(crate) struct Frames {
     buffer: Vec<u8>,
     /// What of the buffer was handed out.
     used: usize,
+    /// A text that came in fragments.
+    long: Vec<u8>,
 }
 
 /// Connects, says who one is, and waits for `ready`.
@@ -39,7 +42,7 @@ pub(crate) async fn attach(address: SocketAddr, token: &str) -> io::Result<(Fram
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (read, mut write) = stream.into_split();
-    let mut frames = Frames { stream: read, buffer: Vec::new(), used: 0 };
+    let mut frames = Frames { stream: read, buffer: Vec::new(), used: 0, long: Vec::new() };
     let upgrade = format!(
         "GET /ws HTTP/1.1\r\nhost: {address}\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: {KEY}\r\n\r\n"
     );
@@ -50,8 +53,7 @@ pub(crate) async fn attach(address: SocketAddr, token: &str) -> io::Result<(Fram
     write.write_all(&text(&identify)).await?;
     frames.expect(b"ready").await?;
     // `ready` is a few hundred kilobytes, dispatches are not.
-    frames.compact();
-    frames.buffer.shrink_to(CHUNK);
+    frames.long = Vec::new();
     Ok((frames, write))
 }
 
@@ -74,22 +76,29 @@ pub(crate) fn text(frame: &ClientFrame) -> Vec<u8> {
 }
 
 impl Frames {
-    /// The text of the next frame.
+    /// The next text.
     pub(crate) async fn next(&mut self) -> io::Result<&[u8]> {
+        self.long.clear();
         let range = loop {
-            let Some(Head { opcode, payload }) = Head::parse(&self.buffer[self.used..]) else {
+            let Some(head) = Head::parse(&self.buffer[self.used..]) else {
                 self.more(CHUNK).await?;
                 continue;
             };
-            let payload = payload.start + self.used..payload.end + self.used;
+            let payload = head.payload.start + self.used..head.payload.end + self.used;
             if payload.end > self.buffer.len() {
                 self.more(payload.end - self.buffer.len()).await?;
                 continue;
             }
             self.used = payload.end;
-            match opcode {
-                TEXT => break payload,
-                CLOSE => return Err(ErrorKind::ConnectionAborted.into()),
+            match (head.opcode, head.last) {
+                (TEXT, true) => break payload,
+                (TEXT | CONTINUATION, last) => {
+                    self.long.extend_from_slice(&self.buffer[payload]);
+                    if last {
+                        return Ok(&self.long);
+                    }
+                }
+                (CLOSE, _) => return Err(ErrorKind::ConnectionAborted.into()),
                 _ => {}
             }
         };
@@ -134,6 +143,8 @@ impl Frames {
 #[derive(Debug, PartialEq)]
 struct Head {
     opcode: u8,
+    /// Whether it ends what it belongs to.
+    last: bool,
     payload: Range<usize>,
 }
 
@@ -146,7 +157,7 @@ impl Head {
             127 => (10, u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?) as usize),
             short => (2, short.into()),
         };
-        Some(Self { opcode: first & 15, payload: start..start + length })
+        Some(Self { opcode: first & 15, last: first & 0x80 != 0, payload: start..start + length })
     }
 }
 
@@ -171,10 +182,10 @@ mod tests {
     #[test]
     fn a_head_says_where_the_payload_is() {
         assert_eq!(Head::parse(&[0x81]), None);
-        assert_eq!(Head::parse(&[0x81, 5]), Some(Head { opcode: TEXT, payload: 2..7 }));
-        assert_eq!(Head::parse(&[0x81, 126, 1]), None);
-        assert_eq!(Head::parse(&[0x81, 126, 1, 0]), Some(Head { opcode: TEXT, payload: 4..260 }));
-        assert_eq!(Head::parse(&[0x88, 127, 0, 0, 0, 0, 0, 1, 0, 0]), Some(Head { opcode: CLOSE, payload: 10..65546 }));
+        assert_eq!(Head::parse(&[0x81, 5]), Some(Head { opcode: TEXT, last: true, payload: 2..7 }));
+        assert_eq!(Head::parse(&[0x01, 126, 1]), None);
+        assert_eq!(Head::parse(&[0x01, 126, 1, 0]), Some(Head { opcode: TEXT, last: false, payload: 4..260 }));
+        assert_eq!(Head::parse(&[0x88, 127, 0, 0, 0, 0, 0, 1, 0, 0]), Some(Head { opcode: CLOSE, last: true, payload: 10..65546 }));
     }
 
     #[test]

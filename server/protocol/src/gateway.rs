@@ -101,7 +101,7 @@ wire! {
 
     /// Which session goes on.
     pub struct Resume {
-        /// An access token of the same user.
+        /// An access token of the same log-in.
         pub token: String,
         /// From `ready`.
         pub session: String,

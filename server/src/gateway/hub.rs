@@ -10,6 +10,7 @@ use super::{
     view::View,
 };
 use crate::{
+    auth::Actor,
     metrics::Metrics,
     store::Publish,
     world::{Change, Person, World},
@@ -134,11 +135,16 @@ impl Hub {
         Some(Start { slot, secret, person, view, presences, channels, knocks })
     }
 
-    /// Goes on with a session whose connection was lost.
-    pub fn resume(&self, now: Instant, user: UserId, secret: &str, s: u64) -> Result<Continued, &'static str> {
+    /// Goes on with a session whose connection was lost. Only its own log-in can: with that it ends.
+    pub fn resume(&self, now: Instant, actor: Actor, secret: &str, s: u64) -> Result<Continued, &'static str> {
+        let Actor { user, login } = actor;
         let mut live = self.lock();
         let world = self.read();
-        let slot = live.by_secret.get(secret).filter(|slot| slot.lock().user == user).cloned().ok_or("The session is not known (any more).")?;
+        let own = |slot: &&Arc<Slot>| {
+            let session = slot.lock();
+            (session.user, session.login) == (user, login)
+        };
+        let slot = live.by_secret.get(secret).filter(own).cloned().ok_or("The session is not known (any more).")?;
         let person = world.people.get(&user).ok_or("The account is gone.")?;
         let resumption = slot.lock().resume(now, s, |scope| match scope {
             Scope::Own => true,

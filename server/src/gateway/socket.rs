@@ -4,6 +4,8 @@ use super::{
     connection::{Action, Connection, HEARTBEAT},
     hub::{Continued, Hub, frame},
     session::Output,
+    text::Text,
+    websocket::{Received, Socket, Upgrade},
 };
 use crate::{
     auth::Actor,
@@ -12,10 +14,7 @@ use crate::{
     messages::unread,
 };
 use axum::{
-    extract::{
-        ConnectInfo, State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, WebSocket},
-    },
+    extract::{ConnectInfo, State},
     http::HeaderMap,
     response::Response,
 };
@@ -24,7 +23,6 @@ use serde_json::value::RawValue;
 use snug_protocol::{
     Account, Presence, ReadState, ServerFrame, SessionId,
     gateway::{Hello, Intent, InvalidSession, close},
-    limits,
 };
 use std::{
     future::pending,
@@ -36,25 +34,18 @@ use tokio::time::{sleep_until, timeout};
 
 /// How long a client may take to read what is sent to it at once.
 const SEND: Duration = Duration::from_secs(20);
-/// Read from a socket at once, in bytes. It is filled with zeros before each read, and each connection keeps one.
-const READ_BUFFER: usize = 1024;
+/// How long a client may take to hear why its connection is closed.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// `GET /ws`.
 pub async fn upgrade(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    request: WebSocketUpgrade,
+    request: Upgrade,
 ) -> Result<Response, Refusal> {
     let place = Place::take(&app, &headers, peer.ip())?;
-    // A frame is flushed before the next is written, so the socket's own buffer holds one at most. How long that may
-    // be is not limited: in a large space `ready` is.
-    let request = request
-        .max_message_size(limits::CLIENT_FRAME_BYTES)
-        .max_frame_size(limits::CLIENT_FRAME_BYTES)
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0);
-    Ok(request.on_upgrade(async move |socket| {
+    Ok(request.agree(async move |socket| {
         run(app, socket).await;
         drop(place);
     }))
@@ -65,12 +56,12 @@ type Attached = Continued;
 
 struct Shell {
     app: Arc<App>,
-    socket: WebSocket,
+    socket: Socket,
     connection: Connection,
     attached: Option<Attached>,
 }
 
-async fn run(app: Arc<App>, socket: WebSocket) {
+async fn run(app: Arc<App>, socket: Socket) {
     app.metrics.connections.inc();
     let connection = Connection::new(Instant::now());
     let mut shell = Shell { app, socket, connection, attached: None };
@@ -79,14 +70,21 @@ async fn run(app: Arc<App>, socket: WebSocket) {
         shell.app.hub.lost(Instant::now(), &slot, link);
     }
     if let Some((code, reason)) = closing {
-        if code == close::GOING_AWAY {
-            let _ = shell.send(vec![frame(&ServerFrame::Reconnect)]).await;
-        }
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The client may be gone or not reading: it had its chance.
-        let _ = timeout(Duration::from_secs(1), shell.socket.send(close)).await;
+        let _ = timeout(GOODBYE, goodbye(&mut shell.socket, code, reason)).await;
     }
     shell.app.metrics.connections.dec();
+}
+
+/// Says why, and reads until the client has heard it: a connection that is dropped with something unread is reset, and
+/// the client would not learn the code.
+async fn goodbye(socket: &mut Socket, code: u16, reason: &'static str) {
+    if code == close::GOING_AWAY && socket.send([frame(&ServerFrame::Reconnect).into()]).await.is_err() {
+        return;
+    }
+    if socket.close(code, reason).await.is_ok() {
+        while !matches!(socket.receive().await, Received::End | Received::Unreadable) {}
+    }
 }
 
 /// Why a connection ends: with a code for the client, or, with none, because the client is gone.
@@ -96,7 +94,7 @@ impl Shell {
     async fn serve(&mut self) -> Closing {
         let hello =
             Hello { version: snug_protocol::VERSION, instance: self.app.instance.clone(), heartbeat_interval_ms: HEARTBEAT.as_millis() as u32 };
-        if let Err(closing) = self.send(vec![frame(&ServerFrame::Hello { d: hello })]).await {
+        if let Err(closing) = self.send([frame(&ServerFrame::Hello { d: hello })]).await {
             return closing;
         }
         loop {
@@ -105,7 +103,7 @@ impl Shell {
             }
             let deadline = self.connection.deadline();
             tokio::select! {
-                message = self.socket.recv() => if let Err(closing) = self.received(message).await { return closing },
+                received = self.socket.receive() => if let Err(closing) = self.received(received).await { return closing },
                 () = rung(self.attached.as_ref()) => {}
                 () = sleep_until(deadline.into()) => return Some(self.connection.expired()),
             }
@@ -124,15 +122,9 @@ impl Shell {
         Ok(())
     }
 
-    async fn send(&mut self, frames: Vec<String>) -> Result<(), Closing> {
-        self.app.metrics.frames_sent.inc_by(frames.len() as u64);
-        let socket = &mut self.socket;
-        let sending = async {
-            for frame in frames {
-                socket.send(Message::Text(frame.into())).await?;
-            }
-            Ok::<_, axum::Error>(())
-        };
+    async fn send<T: Into<Text>>(&mut self, frames: impl IntoIterator<Item = T>) -> Result<(), Closing> {
+        let count = &self.app.metrics.frames_sent;
+        let sending = self.socket.send(frames.into_iter().inspect(|_| _ = count.inc()).map(T::into));
         tokio::select! {
             sent = timeout(SEND, sending) => match sent {
                 Ok(Ok(())) => Ok(()),
@@ -143,13 +135,14 @@ impl Shell {
         }
     }
 
-    async fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Closing> {
-        let text = match message {
-            None | Some(Err(_)) => return Err(None),
-            Some(Ok(Message::Close(_))) => return Err(None),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
-            Some(Ok(Message::Binary(_))) => return Err(Some((close::BAD_FRAME, "Frames are text."))),
-            Some(Ok(Message::Text(text))) => text,
+    async fn received(&mut self, received: Received) -> Result<(), Closing> {
+        let text = match received {
+            Received::End => return Err(None),
+            // Too large, or no text. If it is the connection that is broken, nobody hears this.
+            Received::Unreadable => return Err(Some((close::BAD_FRAME, "The frame could not be read."))),
+            Received::Control => return Ok(()),
+            Received::Binary => return Err(Some((close::BAD_FRAME, "Frames are text."))),
+            Received::Text(text) => text,
         };
         self.app.metrics.frames_received.inc();
         let now = Instant::now();
@@ -163,7 +156,7 @@ impl Shell {
             }
             (Action::Resume(resume), _) => {
                 let actor = self.actor(&resume.token)?;
-                match hub.resume(now, actor.user, &resume.session, resume.s) {
+                match hub.resume(now, actor, &resume.session, resume.s) {
                     Ok(continued) => {
                         self.attached = Some(continued);
                         self.connection.answered(now, true);
@@ -171,11 +164,11 @@ impl Shell {
                     }
                     Err(reason) => {
                         self.connection.answered(now, false);
-                        self.send(vec![frame(&ServerFrame::InvalidSession { d: InvalidSession { reason: reason.into() } })]).await
+                        self.send([frame(&ServerFrame::InvalidSession { d: InvalidSession { reason: reason.into() } })]).await
                     }
                 }
             }
-            (Action::Acknowledge, _) => self.send(vec![frame(&ServerFrame::HeartbeatAck)]).await,
+            (Action::Acknowledge, _) => self.send([frame(&ServerFrame::HeartbeatAck)]).await,
             (Action::Typing(channel), Some(Attached { slot, .. })) => {
                 hub.typing(now, slot, channel);
                 Ok(())
@@ -218,8 +211,8 @@ impl Shell {
             knocks: start.knocks,
             digest: &start.view.digest,
         };
-        let text = serde_json::to_string(&Frame { op: "ready", d: ready }).expect("our types have string keys only");
-        start.slot.greet(text);
+        let text = Text::json(&Frame { op: "ready", d: ready }, &[&start.view.spaces, &start.view.users]);
+        self.send([text]).await?;
         self.connection.answered(Instant::now(), true);
         Ok(())
     }

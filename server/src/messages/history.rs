@@ -4,10 +4,11 @@ use crate::{
     error::Refusal,
     store::{Row, Sql, SqlError},
     values,
+    world::load,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use snug_protocol::{ChannelId, ErrorCode, ImageHash, Mentions, Message, MessageId, Reaction, Reply, User, UserId, limits, rest::MessagePage};
+use snug_protocol::{ChannelId, ErrorCode, Mentions, Message, MessageId, Reaction, Reply, User, UserId, limits, rest::MessagePage};
 use std::collections::BTreeSet;
 
 /// Which part of the history; the newest, if nothing is said.
@@ -58,8 +59,9 @@ pub(super) fn page(sql: &mut dyn Sql, channel: ChannelId, page: &Page) -> Result
             // The message itself is the first of the newer ones.
             (before(sql, channel, id.get(), half)?, after(sql, channel, id.get() - 1, limit - half)?)
         }
-        Page { after: Some(id), .. } => (Part { messages: Vec::new(), more: true }, after(sql, channel, id.get(), limit)?),
-        Page { before: Some(id), .. } => (before(sql, channel, id.get(), limit)?, Part { messages: Vec::new(), more: true }),
+        // Of the other side nothing is wanted but whether there is something.
+        Page { after: Some(id), .. } => (before(sql, channel, id.get().saturating_add(1), 0)?, after(sql, channel, id.get(), limit)?),
+        Page { before: Some(id), .. } => (before(sql, channel, id.get(), limit)?, after(sql, channel, id.get() - 1, 0)?),
         Page { .. } => (before(sql, channel, i64::MAX, limit)?, Part { messages: Vec::new(), more: false }),
     };
     let (has_before, has_after) = (older.more, newer.more);
@@ -180,13 +182,7 @@ fn authors(sql: &mut dyn Sql, messages: &[Message]) -> Result<Vec<User>, SqlErro
     let mut users = Vec::with_capacity(ids.len());
     for id in ids {
         if let Some(mut row) = sql.row("SELECT id, username, display_name, avatar, bio FROM account WHERE id = $1", values![id])? {
-            users.push(User {
-                id: row.take()?,
-                username: row.take()?,
-                display_name: row.take()?,
-                avatar: row.take::<Option<String>>()?.map(ImageHash),
-                bio: row.take()?,
-            });
+            users.push(load::user(&mut row)?);
         }
     }
     Ok(users)

@@ -66,6 +66,10 @@ pub(super) fn send(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, draft: Dra
     }
     access.require(Permission::SendMessages)?;
     slow_down(tx, &access)?;
+    if draft.reply_to.is_some() {
+        // An answer cites what was written before.
+        access.require(Permission::ReadHistory)?;
+    }
     let reply_to = draft.reply_to.map(|id| answered(tx.sql, channel, id)).transpose()?;
     let message = Message {
         id: tx.id(),

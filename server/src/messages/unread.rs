@@ -76,8 +76,8 @@ pub(super) fn mark(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, message: M
     let newest: Option<Option<MessageId>> = scalar(tx.sql, "SELECT last_message_id FROM channel WHERE id = $1", values![channel])?;
     let newest = newest.ok_or_else(missing)?;
     let reader = Reader::of(tx.world, user, access.channel.id).ok_or_else(missing)?;
-    // Nobody has read what is not written yet.
-    let read = newest.map_or(message, |newest| message.min(newest));
+    // Nobody has read what is not written yet. In an empty channel that is everything after the channel itself.
+    let read = newest.or(MessageId::new(channel.get())).map_or(message, |newest| message.min(newest));
     tx.sql.execute(
         "INSERT INTO read_state (account_id, channel_id, last_read_id) VALUES ($1, $2, $3)
          ON CONFLICT (account_id, channel_id) DO UPDATE SET last_read_id = excluded.last_read_id",

@@ -112,15 +112,20 @@ fn settings(sql: &mut dyn Sql) -> Result<Settings, SqlError> {
     Ok(settings)
 }
 
+/// Reads the columns `id, username, display_name, avatar, bio`.
+pub(crate) fn user(row: &mut Row) -> Result<User, SqlError> {
+    Ok(User {
+        id: row.take()?,
+        username: row.take()?,
+        display_name: row.take()?,
+        avatar: row.take::<Option<String>>()?.map(ImageHash),
+        bio: row.take()?,
+    })
+}
+
 fn person(row: &mut Row) -> Result<Person, SqlError> {
     Ok(Person {
-        user: User {
-            id: row.take()?,
-            username: row.take()?,
-            display_name: row.take()?,
-            avatar: row.take::<Option<String>>()?.map(ImageHash),
-            bio: row.take()?,
-        },
+        user: user(row)?,
         status: from_text::<ChosenStatus>(&row.take::<String>()?)?,
         status_text: row.take()?,
         state: from_text::<AccountState>(&row.take::<String>()?)?,

@@ -7,4 +7,10 @@ mod harness;
 
 mod accounts;
 mod channels;
+mod gateway;
+mod members;
+mod messages;
+mod permissions;
+mod roles;
 mod spaces;
+mod store;

@@ -42,6 +42,14 @@ export const sees = (what: Locator, timeout = 10_000): Promise<void> => what.fir
 /** It is not on the screen, or soon will not be. */
 export const gone = (what: Locator, timeout = 10_000): Promise<void> => what.first().waitFor({ state: "hidden", timeout });
 
+/** Whether it is drawn within its list, not above or below what is seen of it. */
+export const inView = async (what: Locator): Promise<boolean> =>
+  (await what.count()) > 0 &&
+  what.evaluate((element) => {
+    const [box, frame] = [element.getBoundingClientRect(), element.closest("[role=region]")!.getBoundingClientRect()];
+    return box.top < frame.bottom && box.bottom > frame.top && box.bottom <= frame.bottom + 1;
+  });
+
 /** Something holds, or will soon. */
 export const until = <T>(what: () => Promise<T> | T) => expect.poll(what, { timeout: 10_000, interval: 50 });
 

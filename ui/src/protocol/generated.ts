@@ -1099,7 +1099,7 @@ excerpt: string, };
  */
 export type Resume = { 
 /**
- * An access token of the same user.
+ * An access token of the same log-in.
  */
 token: string, 
 /**

@@ -39,7 +39,9 @@ export function RegisterForm(props: { words: RegistrationWords; invite?: string 
     return error instanceof Refusal && (error.field === field || codeFields[error.code] === field) ? [error.message, error.hint].join(" ").trim() : undefined;
   };
   const fields = () => [
-    ...["username", "password", "display_name"],
+    "username",
+    "password",
+    "display_name",
     ...(props.words.asksInvite ? ["invite"] : []),
     ...(props.words.asksPassword ? ["server_password"] : []),
     ...(props.words.asksKnock ? ["knock"] : []),

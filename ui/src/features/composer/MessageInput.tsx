@@ -60,7 +60,7 @@ export function MessageInput(props: MessageInputProps) {
       event.preventDefault();
       return props.onEscape();
     }
-    if (event.key === "ArrowUp" && props.value === "" && props.onUp) {
+    if (event.key === "ArrowUp" && !event.altKey && !event.shiftKey && !modified && props.value === "" && props.onUp) {
       event.preventDefault();
       props.onUp();
     }

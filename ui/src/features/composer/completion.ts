@@ -44,11 +44,11 @@ export function createCompletion(options: { element: () => HTMLTextAreaElement |
       const user = snug.state.users[id];
       if (!user) return [];
       const name = nameOf(snug.state, id, space);
-      return [{ key: `u${id}`, label: name, hint: user.username, insert: open.labels().label("user", id), names: [name, user.username, user.display_name], recency: snug.state.presences[id] ? 1 : 0, look: { kind: "user", id } }];
+      return [{ key: `u${id}`, label: name, hint: user.username, insert: open.labels().label("user", id), names: [name, user.username, user.display_name], recency: snug.state.presences[id] ? 3 : 2, look: { kind: "user", id } }];
     });
     const roles: Item[] = rolesOf(snug.state, space)
       .filter((role) => role.id !== space && (role.mentionable || allows(may, "mention_everyone")))
-      .map((role) => ({ key: `r${role.id}`, label: role.name, hint: "Role", insert: open.labels().label("role", role.id), names: [role.name], look: { kind: "icon", icon: "at", color: role.color ?? undefined } }));
+      .map((role) => ({ key: `r${role.id}`, label: role.name, hint: "Role", insert: open.labels().label("role", role.id), names: [role.name], recency: 1, look: { kind: "icon", icon: "at", color: role.color ?? undefined } }));
     const all: Item[] = allows(may, "mention_everyone")
       ? [
           { key: "everyone", label: "everyone", hint: "All who see this channel", insert: "@everyone", names: ["everyone"], look: { kind: "icon", icon: "people" } },

@@ -1,20 +1,19 @@
-import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show, untrack } from "solid-js";
-import { unwrap } from "solid-js/store";
-import { Virtualizer, type VirtualizerHandle } from "virtua/solid";
+import { createSignal, Match, Show, Switch, untrack } from "solid-js";
+import { Virtualizer } from "virtua/solid";
+import { Button } from "../../components/Button";
 import { ContextMenu } from "../../components/ContextMenu";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Spinner } from "../../components/Spinner";
+import { Refusal } from "../../backend/refusal";
 import type { Channel, MessageId } from "../../protocol/generated";
-import { looking } from "../../state/attention";
 import { useSnug } from "../../state/context";
 import { createdAt } from "../../state/ids";
-import { useOpenChannel } from "./channelContext";
-import { ListRow } from "./ListRow";
 import { Announcer } from "./Announcer";
+import { useOpenChannel } from "./channelContext";
 import { JumpBars } from "./JumpBars";
+import { createList } from "./list";
+import { ListRow } from "./ListRow";
 import { messageMenu } from "./messageMenu";
-import { buildRows, EMPTY } from "./rows";
-import { createScroll } from "./scroll";
 import css from "./messages.module.css";
 
 /** What the list lets the channel around it do. */
@@ -27,111 +26,10 @@ export interface ListHandle {
 export function MessageList(props: { channel: Channel; target: MessageId | undefined; ref: (handle: ListHandle) => void }) {
   const snug = useSnug();
   const open = useOpenChannel();
-  const id = () => props.channel.id;
-  const history = () => snug.state.histories[id()];
-  const [readUpTo, setReadUpTo] = createSignal<MessageId | null>(null);
-  const [lit, setLit] = createSignal<MessageId | null>(null);
-  const [virtualizer, setVirtualizer] = createSignal<VirtualizerHandle>();
+  const list = createList(props);
+  const { rows, history, scroll } = list;
   const [scroller, setScroller] = createSignal<HTMLDivElement>();
-
-  const rows = createMemo((before: typeof EMPTY) => {
-    const present = history();
-    // Replaced as a whole when a message comes or goes; what is inside of messages does not matter here.
-    const ids = unwrap(present?.ids ?? []);
-    const messages = untrack(() => unwrap(present?.messages ?? {}));
-    return buildRows({ ids, messages, outgoing: snug.outbox.of(id()), present: present?.hasAfter === false, readUpTo: readUpTo(), me: snug.state.account?.id ?? "" }, before);
-  }, EMPTY);
-
-  const scroll = createScroll({
-    handle: virtualizer,
-    count: () => rows().keys.length,
-    more: (what) => {
-      const present = untrack(history);
-      if (present?.status.at !== "loaded") return;
-      if (what === "before" ? present.hasBefore : present.hasAfter) void snug.histories.load(id(), { what });
-    },
-  });
-
-  /** Where the next drawing of the list begins: set before another part of the history is fetched. */
-  let start: { at: "end" } | { at: "fresh" } | { at: "message"; id: MessageId } = { at: "end" };
-  const light = (message: MessageId): void => {
-    setLit(message);
-    setTimeout(() => lit() === message && setLit(null), 2_500);
-  };
-  const jump = (message: MessageId): void => {
-    const index = rows().keys.indexOf(message);
-    light(message);
-    if (index >= 0) return scroll.to(index, "center");
-    start = { at: "message", id: message };
-    void snug.histories.load(id(), { what: "around", id: message });
-  };
-  const toPresent = (): void => {
-    if (!history()?.hasAfter) return scroll.toEnd();
-    start = { at: "end" };
-    void snug.histories.load(id(), { what: "newest" });
-  };
-  /** Where the first new message is; nothing where it may be further back than what is here. */
-  const freshIndex = (): number | null => {
-    const { fresh, keys } = rows();
-    return fresh === null || (fresh === keys[0] && history()?.hasBefore) ? null : keys.indexOf(fresh);
-  };
-  const beginning = (): { index: number; align: "start" | "center" } | null => {
-    const at = start;
-    start = { at: "end" };
-    if (at.at === "message") return { index: rows().keys.indexOf(at.id), align: "center" };
-    const fresh = at.at === "fresh" ? freshIndex() : null;
-    return fresh === null ? null : { index: fresh, align: "start" };
-  };
-  const toFresh = (): void => {
-    const index = freshIndex();
-    if (index !== null) return scroll.to(index, "start", -80);
-    start = { at: "fresh" };
-    void snug.histories.load(id(), { what: "around", id: readUpTo() ?? "0" });
-  };
-  props.ref({ jump, toPresent });
-
-  // What was new when one came stays marked until one leaves.
-  onMount(() => {
-    const read = snug.state.readStates[id()];
-    if ((read?.unread ?? 0) > 0) setReadUpTo(read?.last_read_id ?? "0");
-    if (props.target === undefined) {
-      start = { at: "fresh" };
-      snug.histories.open(id());
-    } else {
-      snug.histories.open(id());
-      jump(props.target);
-    }
-  });
-  createEffect(on(() => props.target, (target) => target !== undefined && jump(target), { defer: true }));
-  // At the end the channel itself may be gone.
-  const opened = untrack(id);
-  onCleanup(() => {
-    snug.histories.close(opened);
-    snug.reads.release(opened);
-  });
-  createEffect(
-    on(
-      () => history()?.stale === true && history()?.status.at === "loaded",
-      (stale) => {
-        const at = stale && !scroll.stuck() ? rows().keys[scroll.first()] : undefined;
-        if (!stale) return;
-        start = at === undefined || at.startsWith("+") ? { at: "end" } : { at: "message", id: at };
-        void snug.histories.load(id(), start.at === "message" ? { what: "around", id: start.id } : { what: "newest" });
-      },
-    ),
-  );
-  onCleanup(
-    snug.onEvent((event) => {
-      if (event.t !== "message_create" || event.d.channel_id !== id()) return;
-      if (event.d.author_id === snug.state.account?.id) setReadUpTo(null);
-      else if (readUpTo() === null && !(looking() && scroll.stuck())) setReadUpTo(String(BigInt(event.d.id) - 1n));
-    }),
-  );
-  const newest = () => rows().keys.findLast((key) => !key.startsWith("+"));
-  createEffect(() => {
-    const last = newest();
-    if (last !== undefined && scroll.stuck() && looking() && history()?.hasAfter === false && !history()?.stale) snug.reads.seen(id(), last);
-  });
+  props.ref({ jump: list.jump, toPresent: list.toPresent });
 
   let pointedAt: HTMLElement | null = null;
   const menu = () => {
@@ -140,25 +38,24 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
     return message ? messageMenu(snug, message, open.actions, () => open.pickReaction(message, found)) : [];
   };
   const status = () => history()?.status;
+  const failure = () => {
+    const now = status();
+    return now?.at === "failed" ? new Refusal("offline", now.message, now.hint) : undefined;
+  };
 
   return (
     <ContextMenu class={css.frame} label="Message menu" items={menu} disabled={false}>
-      <Show when={status()?.at === "loading" && rows().keys.length > 0}>
-        <div class={css.loadingMore}>
-          <Spinner label="Loading messages" />
-        </div>
+      <Show when={rows().keys.length > 0}>
+        <Edge loading={status()?.at === "loading"} failed={status()?.at === "failed"} onRetry={list.retry} />
       </Show>
       <JumpBars
-        freshAbove={scroll.freshAbove(rows().fresh === null ? null : rows().keys.indexOf(rows().fresh!), history()?.hasBefore === true && rows().fresh === rows().keys[0])}
-        freshSince={readUpTo() === null || readUpTo() === "0" ? null : createdAt(readUpTo()!)}
-        onFresh={toFresh}
-        onRead={() => {
-          setReadUpTo(null);
-          if (props.channel.last_message_id !== null) snug.reads.seen(id(), props.channel.last_message_id);
-        }}
+        freshAbove={list.freshAbove()}
+        freshSince={list.readUpTo() === null || list.readUpTo() === "0" ? null : createdAt(list.readUpTo()!)}
+        onFresh={list.toFresh}
+        onRead={list.markRead}
         away={history()?.hasAfter === true || scroll.far()}
-        unread={snug.state.readStates[id()]?.unread ?? 0}
-        onPresent={toPresent}
+        unread={snug.state.readStates[props.channel.id]?.unread ?? 0}
+        onPresent={list.toPresent}
       />
       <div
         class={css.scroller}
@@ -175,17 +72,21 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
         onKeyDown={scroll.keys}
       >
         <div class={css.spacer} />
-        <Show when={status()?.at === "failed" && rows().keys.length === 0 ? status() : undefined}>
-          {(failed) => (
-            <div class={css.failedPage}>
-              <ErrorNote error={Object.assign(new Error((failed() as { message: string }).message), failed())} onRetry={() => void snug.histories.load(id(), { what: "newest" })} />
-            </div>
-          )}
-        </Show>
-        <Show when={status()?.at === "loading" && rows().keys.length === 0}>
-          <div class={css.loadingPage}>
-            <Spinner label="Loading messages" size={24} />
-          </div>
+        <Show when={rows().keys.length === 0}>
+          <Switch>
+            <Match when={failure()}>
+              {(refusal) => (
+                <div class={css.failedPage}>
+                  <ErrorNote error={refusal()} onRetry={list.retry} />
+                </div>
+              )}
+            </Match>
+            <Match when={status()?.at === "loading"}>
+              <div class={css.loadingPage}>
+                <Spinner label="Loading messages" size={24} />
+              </div>
+            </Match>
+          </Switch>
         </Show>
         <Show when={scroller() !== undefined && history()?.part} keyed>
           <Show when={rows().keys.length === 0 && history()?.hasBefore === false}>
@@ -193,8 +94,8 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
           </Show>
           <Virtualizer
             ref={(handle) => {
-              setVirtualizer(handle);
-              if (handle) scroll.begin(untrack(beginning));
+              list.setVirtualizer(handle);
+              if (handle) scroll.begin(untrack(list.beginning));
             }}
             data={rows().keys}
             shift={rows().shift}
@@ -205,11 +106,32 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
             onScroll={scroll.moved}
             onResize={scroll.resized}
           >
-            {(key) => <ListRow key_={key} row={rows().of.get(key)} first={rows().keys[0] === key && history()?.hasBefore === false} channel={props.channel} lit={lit() === key} />}
+            {(key) => <ListRow key_={key} row={rows().of.get(key)} first={rows().keys[0] === key && history()?.hasBefore === false} channel={props.channel} lit={list.lit() === key} />}
           </Virtualizer>
         </Show>
       </div>
-      <Announcer channelId={id()} />
+      <Announcer channelId={props.channel.id} />
     </ContextMenu>
+  );
+}
+
+/** More is being fetched at an edge of the list, or could not be. */
+function Edge(props: { loading: boolean; failed: boolean; onRetry: () => void }) {
+  return (
+    <Switch>
+      <Match when={props.loading}>
+        <div class={css.loadingMore}>
+          <Spinner label="Loading messages" />
+        </div>
+      </Match>
+      <Match when={props.failed}>
+        <div class={css.failedMore} role="alert">
+          These messages could not be loaded.
+          <Button small onClick={() => props.onRetry()}>
+            Try again
+          </Button>
+        </div>
+      </Match>
+    </Switch>
   );
 }

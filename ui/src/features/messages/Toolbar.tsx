@@ -1,4 +1,4 @@
-import { For, Show } from "solid-js";
+import { For, Show, untrack } from "solid-js";
 import { IconButton } from "../../components/IconButton";
 import { Menu } from "../../components/Menu";
 import type { Message } from "../../protocol/generated";
@@ -16,13 +16,15 @@ export function Toolbar(props: { message: Message; onHold: (held: boolean) => vo
   const open = useOpenChannel();
   const may = () => powersOver(snug.state, props.message);
   const write = () => allows(channelPermissions(snug.state, props.message.channel_id), "send_messages");
+  // As they are when the toolbar appears: what is chosen must not move under the hand.
+  const quick = untrack(() => favourites(snug.preferences.emoji, 3));
   let bar!: HTMLDivElement;
   // What was chosen is done once the menu is gone, so the menu must outlive its closing.
   const hold = (open: boolean) => (open ? props.onHold(true) : setTimeout(() => props.onHold(false), 300));
   return (
     <div class={css.toolbar} role="toolbar" aria-label="Message" ref={(element) => (bar = element)}>
       <Show when={may().react}>
-        <For each={favourites(snug.preferences.emoji, 3)}>
+        <For each={quick}>
           {(emoji) => (
             <button type="button" class={css.quick} aria-label={`React with ${emoji}`} onClick={() => open.actions.toggleReaction(props.message, emoji)}>
               {emoji}

@@ -1,0 +1,6 @@
+//! The gateway.
+
+mod closing;
+mod presence;
+mod resume;
+mod slow;

@@ -1,0 +1,5 @@
+//! Messages.
+
+mod history;
+mod marks;
+mod writing;
