@@ -3,14 +3,12 @@
 mod api;
 mod device;
 mod people;
-mod proxy;
 mod replica;
 mod server;
 
 pub use api::{Answer, Api};
 pub use device::{Device, Heard, Resumption, Socket};
 pub use people::{PASSWORD, Person, Scene, overwrite_path, permissions, picture};
-pub use proxy::Proxy;
 pub use replica::Replica;
 pub use server::{Backend, TestServer};
 

@@ -20,6 +20,7 @@ pub struct Socket {
 
 /// What a socket hears.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "made and taken apart one at a time")]
 pub enum Heard {
     /// A frame.
     Frame(ServerFrame),
