@@ -63,6 +63,8 @@ test("channels: made, opened, changed, deleted and restored", async () => {
   await gone(channelLink(other, /^larder/));
   await page.getByRole("button", { name: "Restore larder" }).click();
   await sees(channelLink(other, /^larder/));
+  const { channels } = await home.owner.api.spaces.get(home.space);
+  await home.owner.api.channels.delete(channels.find((channel) => channel.name === "larder")!.id);
 });
 
 test("channels: put in order with the grip, by keyboard and by mouse", async () => {

@@ -24,7 +24,7 @@ export function ChannelHead(props: { channel: Channel }) {
     <header class={css.head}>
       <Show when={layout.narrow()}>
         <span class={css.menu}>
-          <IconButton icon="menu" label={mentions() > 0 ? `Spaces and channels, ${mentions()} mentions` : "Spaces and channels"} placement="bottom" onClick={layout.openNav} />
+          <IconButton icon="menu" label={mentions() > 0 ? `Spaces and channels, ${mentions()} ${mentions() === 1 ? "mention" : "mentions"}` : "Spaces and channels"} placement="bottom" onClick={layout.openNav} />
           <Show when={mentions() > 0}>
             <i class={css.menuDot} />
           </Show>
