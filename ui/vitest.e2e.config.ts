@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["e2e/**/*.spec.ts"],
-    testTimeout: 40_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
   },

@@ -1,6 +1,9 @@
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
+/** How long a loaded machine may take for what a quiet one does at once. */
+export const PATIENCE_MS = 20_000;
+
 /* What is on the screen, by the names that people and screen readers know. */
 
 export const composer = (page: Page): Locator => page.getByRole("textbox", { name: /^Message #/ });
@@ -38,9 +41,9 @@ export async function inSpaceMenu(page: Page, entry: string): Promise<void> {
 }
 
 /** It is on the screen, or will be soon. */
-export const sees = (what: Locator, timeout = 10_000): Promise<void> => what.first().waitFor({ state: "visible", timeout });
+export const sees = (what: Locator, timeout = PATIENCE_MS): Promise<void> => what.first().waitFor({ state: "visible", timeout });
 /** It is not on the screen, or soon will not be. */
-export const gone = (what: Locator, timeout = 10_000): Promise<void> => what.first().waitFor({ state: "hidden", timeout });
+export const gone = (what: Locator, timeout = PATIENCE_MS): Promise<void> => what.first().waitFor({ state: "hidden", timeout });
 
 /** Whether it is drawn within its list, not above or below what is seen of it. */
 export const inView = async (what: Locator): Promise<boolean> =>
@@ -51,7 +54,7 @@ export const inView = async (what: Locator): Promise<boolean> =>
   });
 
 /** Something holds, or will soon. */
-export const until = <T>(what: () => Promise<T> | T) => expect.poll(what, { timeout: 10_000, interval: 50 });
+export const until = <T>(what: () => Promise<T> | T) => expect.poll(what, { timeout: PATIENCE_MS, interval: 50 });
 
 /** How long it takes until something is so, in milliseconds. */
 export async function timed(what: () => Promise<unknown>): Promise<number> {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Person } from "./person";
+import { PATIENCE_MS } from "./screen";
 
 const FAILURES = resolve(import.meta.dirname, "../.failures");
 
@@ -45,7 +46,7 @@ export class Visits {
       timezoneId: "Europe/Berlin",
       storageState: { cookies: [], origins: [{ origin: this.base(), localStorage: Object.entries(storage).map(([name, value]) => ({ name, value })) }] },
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     // As a log-in in this browser would: the refresh token comes in a cookie that no script sees.
     if (person) {
       const answer = await context.request.post("/api/v1/auth/login", { data: { username: person.username, password: person.password, cookie: true } });

@@ -8,6 +8,7 @@ import { Kbd } from "./Kbd";
 import css from "./Menu.module.css";
 import overlay from "./Overlay.module.css";
 import type { Placement } from "./Tooltip";
+import { ON_TOP } from "./top";
 
 /** What a menu holds. */
 export type MenuEntry =
@@ -29,7 +30,7 @@ export function Menu(props: { items: MenuEntry[]; label: string; icon?: IconName
         {(trigger) => <Dropdown.Trigger as={trigger()} />}
       </Show>
       <Dropdown.Portal>
-        <Dropdown.Content class={cx(overlay.surface, css.menu)} aria-label={props.label} onCloseAutoFocus={choice.closed}>
+        <Dropdown.Content class={cx(overlay.surface, css.menu)} {...ON_TOP} aria-label={props.label} onCloseAutoFocus={choice.closed}>
           <MenuEntries items={props.items} choose={choice.choose} />
         </Dropdown.Content>
       </Dropdown.Portal>
@@ -92,7 +93,7 @@ function Entry(props: { entry: MenuEntry; choose: (run: () => void) => void }) {
               <Icon name="chevronRight" size={16} />
             </Dropdown.SubTrigger>
             <Dropdown.Portal>
-              <Dropdown.SubContent class={cx(overlay.surface, css.menu)}>
+              <Dropdown.SubContent class={cx(overlay.surface, css.menu)} {...ON_TOP}>
                 <MenuEntries items={entry().items} choose={props.choose} />
               </Dropdown.SubContent>
             </Dropdown.Portal>
