@@ -1,3 +1,4 @@
+import { useBeforeLeave } from "@solidjs/router";
 import { children, createMemo, For, type JSX, onCleanup, onMount, Show } from "solid-js";
 import { createGuard, GuardProvider } from "./Guard";
 import { Icon } from "./Icon";
@@ -28,6 +29,9 @@ export function SettingsPage(props: {
   const chosen = () => current() ?? items()[0]?.id;
   const title = () => items().find((item) => item.id === chosen())?.label ?? props.title;
   const leave = (go: () => void) => guard.mayLeave() && go();
+
+  // By a link, a shortcut or the browser's own buttons.
+  useBeforeLeave((event) => !guard.mayLeave() && event.preventDefault());
 
   const back = document.activeElement;
   let page!: HTMLDivElement;

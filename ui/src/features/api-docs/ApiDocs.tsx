@@ -16,7 +16,21 @@ import { TypeView } from "./TypeView";
 export default function ApiDocs() {
   const { api } = useSnug();
   const loaded = createLoad(async () => documentOf(await api.openapi()));
-  return <Loaded of={loaded} what="the description of the API">{(document) => <Docs document={document()} />}</Loaded>;
+  return (
+    <Show
+      when={loaded.value()}
+      fallback={
+        <main class={css.alone}>
+          <h1 class={css.title}>API</h1>
+          <Loaded of={loaded} what="the description of the API">
+            {() => null}
+          </Loaded>
+        </main>
+      }
+    >
+      {(document) => <Docs document={document()} />}
+    </Show>
+  );
 }
 
 function Docs(props: { document: Document }) {
