@@ -11,7 +11,7 @@ export function ContextMenu(props: { items: () => MenuEntry[]; label: string; as
   const choice = createChoice();
   const [items, setItems] = createSignal<MenuEntry[]>([]);
   return (
-    <Kobalte.Root onOpenChange={(open) => open && setItems(props.items())}>
+    <Kobalte.Root modal={false} onOpenChange={(open) => open && setItems(props.items())}>
       <Kobalte.Trigger as={props.as ?? "div"} class={props.class} disabled={props.disabled ?? false}>
         {props.children}
       </Kobalte.Trigger>

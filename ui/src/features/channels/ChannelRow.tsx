@@ -48,9 +48,8 @@ export function ChannelRow(props: { channel: Channel; menu: () => MenuEntry[]; d
           <Icon name="edit" size={14} label="Draft" class={css.draft} />
         </Show>
         <Show when={unread().mentions > 0}>
-          <span class={css.count} aria-hidden="true">
-            {unread().mentions > 99 ? "99+" : unread().mentions}
-          </span>
+          {/* Not text: the label says it in words. */}
+          <span class={css.count} aria-hidden="true" data-count={unread().mentions > 99 ? "99+" : unread().mentions} />
         </Show>
       </A>
     </ContextMenu>
