@@ -63,7 +63,9 @@ export class House {
 export interface HouseOptions extends ServerOptions {
   /** Nobody has registered yet. */
   empty?: boolean;
-  /** Pages stay open from one test to the next, and after one that fails the rest is skipped: the tests are steps. */
+  /** Pages stay open from one test to the next. */
+  keep?: boolean;
+  /** They do, and after one that fails the rest is skipped: the tests are steps. */
   story?: boolean;
 }
 
@@ -85,7 +87,7 @@ export function house(options: HouseOptions = {}): House {
     broken ||= failed;
     const faults = home.visits.takeFaults();
     if (!failed && faults.length > 0) await pictures();
-    if (!options.story) await home.visits.closeAll();
+    if (!options.story && !options.keep) await home.visits.closeAll();
     if (!failed) expect(faults, "a page complained").toEqual([]);
   });
   afterAll(async () => {

@@ -80,7 +80,7 @@ const entrance: Screen[] = [
 const inside: Screen[] = [
   { name: "home", who: owner, path: () => "/home", ready: heading(/^Hello/) },
   { name: "home without a space", who: (scene) => scene.bare, path: () => "/home", ready: heading(/^Hello/) },
-  { name: "space without a channel", who: (scene) => scene.friend, path: (scene) => `/spaces/${scene.closed}`, ready: heading("No channel to see here") },
+  { name: "space without a channel", who: (scene) => scene.friend, path: (scene) => `/spaces/${scene.closed}`, ready: (page) => sees(page.getByText("No channel to see here")) },
   { name: "channel", who: owner, path: channel, ready: written },
   { name: "channel, read only", who: (scene) => scene.friend, path: (scene) => scene.home.pathOf(scene.locked), ready: (page) => sees(page.getByText("You can read here, but not write.")) },
   { name: "channel, empty", who: owner, path: (scene) => scene.home.pathOf(scene.empty), ready: (page) => sees(list(page).getByRole("heading", { name: "empty" })) },
@@ -325,7 +325,7 @@ const settings: Screen[] = [
       await sees(page.getByRole("option"));
     },
   },
-  { name: "space settings: not for oneself", who: (scene) => scene.friend, path: spaceSetting("overview"), ready: heading("Nothing for you to set here") },
+  { name: "space settings: not for oneself", who: (scene) => scene.friend, path: spaceSetting("overview"), ready: (page) => sees(page.getByText("Nothing for you to set here")) },
   ...["overview", "registration", "people"].map((page): Screen => ({ name: `administration: ${page}`, who: owner, path: () => `/admin/${page}`, ready: (at) => sees(at.getByRole("heading", { level: 2 })) })),
   {
     name: "administration: somebody's menu",
@@ -336,7 +336,7 @@ const settings: Screen[] = [
       await sees(page.getByRole("menuitem", { name: "Suspend" }));
     },
   },
-  { name: "administration: not for oneself", who: (scene) => scene.friend, path: () => "/admin", ready: heading("For administrators of the server") },
+  { name: "administration: not for oneself", who: (scene) => scene.friend, path: () => "/admin", ready: (page) => sees(page.getByText("For administrators of the server")) },
   { name: "api docs", who: nobody, path: () => "/api-docs", ready: (page) => sees(page.getByRole("link", { name: /POST.*\/auth\/login/ }).or(title(page))) },
   { name: "api docs, a route", who: nobody, path: () => "/api-docs#post_auth_login", ready: heading("Refusals") },
   { name: "api docs, a type", who: nobody, path: () => "/api-docs#type-Message", ready: (page) => sees(title(page)) },

@@ -1,0 +1,4 @@
+import { everyScreenIsAccessible } from "./harness/a11y";
+import { WIDE } from "./harness/visits";
+
+everyScreenIsAccessible(WIDE);
