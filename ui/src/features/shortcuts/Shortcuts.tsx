@@ -76,7 +76,7 @@ export function Shortcuts() {
   onCleanup(() => removeEventListener("keydown", keys));
   return (
     <Dialog wide open={shortcutsOpen()} onOpenChange={setShortcutsOpen} title="Keyboard shortcuts">
-      <div class={css.groups}>
+      <div class={css.groups} role="group" aria-label="Keyboard shortcuts" tabIndex={0}>
         <For each={GROUPS}>
           {(group) => (
             <section>
