@@ -159,7 +159,7 @@ impl Hub {
             Scope::Own => true,
             Scope::Administration => person.admin,
             Scope::Person(other) => other == user || world.people.get(&other).is_some_and(|other| !other.spaces.is_disjoint(&person.spaces)),
-            Scope::Space(space) => person.spaces.contains(&space),
+            Scope::Space(space) | Scope::Joined(space) => person.spaces.contains(&space),
             Scope::Channel(channel) | Scope::Fleeting(channel) => world.channel_for(user, channel).is_ok(),
         });
         // Another connection may have hung on it.
@@ -527,7 +527,7 @@ impl Live {
         let presences = users.iter().filter_map(|u| self.presences.get(u.id)).cloned().collect();
         // What was written before somebody joined counts as read.
         let created = SpaceCreate { snapshot: place.snapshot(user), users, presences, read_states: Vec::new() };
-        self.to_user(user, &Dispatch::new(&Event::SpaceCreate(created), Scope::Space(space), now));
+        self.to_user(user, &Dispatch::new(&Event::SpaceCreate(created), Scope::Joined(space), now));
     }
 
     fn end(&mut self, user: UserId, which: impl Fn(SessionId) -> bool, metrics: &Metrics) {
