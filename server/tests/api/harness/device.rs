@@ -180,7 +180,7 @@ impl Device {
                 self.replica.apply(s, event.clone());
                 Some(event)
             }
-            Heard::Closed(_) | Heard::Lost => None,
+            Heard::Closed(_) | Heard::Lost | Heard::Frame(ServerFrame::Reconnect) => None,
             other @ Heard::Frame(_) => panic!("expected a dispatch, not {other:?}"),
         }
     }
