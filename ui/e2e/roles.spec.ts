@@ -130,10 +130,10 @@ test("a channel is made private, opened to one member, and closed to their writi
   await sees(composer(page));
 
   const write = editor.getByRole("group", { name: "Write messages" });
-  await write.getByText("Deny").click();
+  await write.getByRole("radio", { name: "Deny" }).click();
   await save(editor);
   await sees(page.getByText("You can read here, but not write."));
-  await write.getByText("Inherit").click();
+  await write.getByRole("radio", { name: "Inherit" }).click();
   await save(editor);
   await sees(composer(page));
 
