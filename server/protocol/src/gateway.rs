@@ -16,7 +16,7 @@
 //!
 //! `s` rises by one with each dispatch of a session. A session outlives its connection by five minutes or 4 MiB of
 //! dispatches, whichever ends first. At a resume, what the session may no longer see is left out, and the rest is
-//! numbered anew after the `s` that the client named.
+//! numbered anew after the `s` that the client named. A session that has missed the joining of a space starts anew.
 
 use crate::{id::*, model::*, wire::wire};
 

@@ -150,7 +150,7 @@ impl Hub {
             Scope::Own => true,
             Scope::Administration => person.admin,
             Scope::Person(other) => other == user || world.people.get(&other).is_some_and(|other| !other.spaces.is_disjoint(&person.spaces)),
-            Scope::Space(space) => person.spaces.contains(&space),
+            Scope::Space(space) | Scope::Joined(space) => person.spaces.contains(&space),
             Scope::Channel(channel) | Scope::Fleeting(channel) => world.channel_for(user, channel).is_ok(),
         });
         // Another connection may have hung on it.

@@ -36,6 +36,9 @@ pub enum Scope {
     Person(UserId),
     /// Members of the space.
     Space(SpaceId),
+    /// Members of the space, once: it shows channels as they were when they joined. A replay that would tell it again
+    /// does not happen.
+    Joined(SpaceId),
     /// Those who see the channel.
     Channel(ChannelId),
     /// Those who see the channel, now: left out of replays.
@@ -200,6 +203,10 @@ impl Session {
         }
         if s + 1 < oldest {
             return Resumption::Not("Too much has happened since.");
+        }
+        let mut missed = self.kept.range((s + 1 - oldest) as usize..).map(|dispatch| dispatch.scope);
+        if missed.any(|scope| matches!(scope, Scope::Joined(_)) && visible(scope)) {
+            return Resumption::Not("A space was joined in the meantime.");
         }
         self.kept.drain(..(s + 1 - oldest) as usize);
         self.kept.retain(|dispatch| match dispatch.scope {

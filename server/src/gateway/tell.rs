@@ -212,7 +212,7 @@ impl Live {
         let presences = users.iter().filter_map(|u| self.presences.get(u.id)).cloned().collect();
         // What was written before somebody joined counts as read.
         let created = SpaceCreate { snapshot: place.snapshot(user), users, presences, read_states: Vec::new() };
-        self.send_user(user, &Dispatch::new(&Event::SpaceCreate(created), Scope::Space(space), now));
+        self.send_user(user, &Dispatch::new(&Event::SpaceCreate(created), Scope::Joined(space), now));
     }
 }
 

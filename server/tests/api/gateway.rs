@@ -1,6 +1,7 @@
 //! The gateway.
 
 mod closing;
+mod faults;
 mod presence;
 mod resume;
 mod slow;

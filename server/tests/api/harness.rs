@@ -3,12 +3,14 @@
 mod api;
 mod device;
 mod people;
+mod proxy;
 mod replica;
 mod server;
 
 pub use api::{Answer, Api};
 pub use device::{Device, Heard, Resumption, Socket};
 pub use people::{PASSWORD, Person, Scene, overwrite_path, permissions, picture};
+pub use proxy::Proxy;
 pub use replica::Replica;
 pub use server::{Backend, TestServer};
 
@@ -39,20 +41,24 @@ pub(crate) use each_database;
 
 /// Runs a scenario on a server with a file of its own.
 pub fn on_sqlite<F: Future<Output = ()>>(scenario: impl FnOnce(TestServer) -> F) {
-    run(Backend::Sqlite, scenario);
+    block_on(async { scenario(TestServer::start(Backend::Sqlite).await).await });
 }
 
 /// Runs a scenario on a server with a PostgreSQL database of its own, or says that it was not run.
 pub fn on_postgres<F: Future<Output = ()>>(name: &str, scenario: impl FnOnce(TestServer) -> F) {
-    match env::var(CLUSTER) {
-        Ok(cluster) => run(Backend::Postgres(cluster), scenario),
-        // Straight to the terminal: what a passing test prints is swallowed.
-        Err(_) => writeln!(io::stderr(), "NOT RUN, for {CLUSTER} is not set: {name}").expect("a terminal"),
+    if let Some(cluster) = postgres(name) {
+        block_on(async { scenario(TestServer::start(cluster).await).await });
     }
 }
 
-fn run<F: Future<Output = ()>>(backend: Backend, scenario: impl FnOnce(TestServer) -> F) {
-    block_on(async { scenario(TestServer::start(backend).await).await });
+/// The cluster to run the test with this name on. If there is none, it says so.
+pub fn postgres(name: &str) -> Option<Backend> {
+    let cluster = env::var(CLUSTER).ok();
+    if cluster.is_none() {
+        // Straight to the terminal: what a passing test prints is swallowed.
+        writeln!(io::stderr(), "NOT RUN, for {CLUSTER} is not set: {name}").expect("a terminal");
+    }
+    cluster.map(Backend::Postgres)
 }
 
 /// Runs what a test does, on its own thread.

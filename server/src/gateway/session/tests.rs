@@ -135,8 +135,10 @@ enum Op {
     Cut,
     /// The server notices nothing of the cut, and the client comes back on a new connection.
     Resume,
-    /// Somebody else's connection resumes with what it knew a while ago.
-    StaleResume,
+    /// The client lost what it applied last, and comes back with what it knew before that.
+    StaleResume {
+        lost: u64,
+    },
     Hide {
         channel: i64,
     },
@@ -154,7 +156,7 @@ fn op() -> impl Strategy<Value = Op> {
         4 => (0..40usize).prop_map(|applied| Op::Deliver { applied }),
         2 => Just(Op::Cut),
         3 => Just(Op::Resume),
-        1 => Just(Op::StaleResume),
+        2 => (0..20u64).prop_map(|lost| Op::StaleResume { lost }),
         1 => (1..4i64).prop_map(|channel| Op::Hide { channel }),
         1 => (1..4i64).prop_map(|channel| Op::Show { channel }),
         1 => (1..200u64).prop_map(|seconds| Op::Wait { seconds }),
@@ -171,8 +173,9 @@ proptest! {
         let mut now = Instant::now();
         let mut session = session();
         let mut hidden = std::collections::BTreeSet::new();
-        // What the client will have to apply: number and channel, in order.
+        // What the client will have to apply, and what it has applied: number and channel, in order.
         let mut owed: VecDeque<(u32, i64)> = VecDeque::new();
+        let mut known: Vec<(u32, i64)> = Vec::new();
         let (mut link, mut connected, mut applied, mut number) = (1, true, 0, 0);
         for op in ops {
             match op {
@@ -194,7 +197,9 @@ proptest! {
                                 left -= 1;
                                 let (s, number) = read(&frame);
                                 prop_assert_eq!(s, applied + 1, "numbers have no gap");
-                                prop_assert_eq!(Some(number), owed.pop_front().map(|(n, _)| n));
+                                let due = owed.pop_front();
+                                prop_assert_eq!(Some(number), due.map(|(n, _)| n));
+                                known.extend(due);
                                 applied = s;
                             }
                         }
@@ -202,25 +207,26 @@ proptest! {
                     if !connected { session.lost(now, link) }
                 }
                 Op::Cut => { session.lost(now, link); connected = false }
-                Op::Resume | Op::StaleResume => {
-                    let from = if matches!(op, Op::StaleResume) { applied.saturating_sub(1) } else { applied };
-                    let oldest = session.newest + 1 - session.kept.len() as u64;
+                Op::Resume | Op::StaleResume { .. } => {
+                    let lost = if let Op::StaleResume { lost } = op { lost.min(applied) } else { 0 };
+                    let from = applied - lost;
                     let visible = |scope: Scope| matches!(scope, Scope::Channel(c) if !hidden.contains(&c.get()));
-                    if from != applied {
-                        // Only what is still kept can be repeated; the client of this test does not want it repeated.
-                        prop_assert!(from + 1 < oldest || from < session.newest || session.newest == 0);
-                        continue
-                    }
                     match session.resume(now, from, visible) {
                         Resumption::Goes { link: new, replayed } => {
+                            // What it lost comes again, before what it never had.
+                            let again = known.split_off(known.len() - lost as usize);
+                            again.into_iter().rev().for_each(|it| owed.push_front(it));
                             owed.retain(|(_, c)| !hidden.contains(c));
                             prop_assert_eq!(replayed as usize, owed.len());
-                            (link, connected) = (new, true);
+                            (link, connected, applied) = (new, true, from);
                         }
                         Resumption::Not(_) => {
+                            let oldest = session.newest + 1 - session.kept.len() as u64;
+                            prop_assert!(session.over(now) || from + 1 < oldest, "it could have gone on");
                             // An explicit end: the client identifies anew, with a snapshot.
                             session = self::session();
                             owed.clear();
+                            known.clear();
                             (link, connected, applied) = (1, true, 0);
                         }
                     }

@@ -13,6 +13,7 @@ each_database!(
     a_resume_gives_exactly_what_was_missed,
     what_was_sent_but_not_received_is_sent_again,
     what_may_no_longer_be_seen_is_not_told_again,
+    a_space_joined_in_the_meantime_is_told_anew,
     what_is_over_in_a_moment_is_not_told_again,
     a_newer_connection_replaces_the_older_one,
     of_two_that_resume_at_once_one_goes_on,
@@ -98,6 +99,27 @@ async fn what_may_no_longer_be_seen_is_not_told_again(server: TestServer) {
     assert!(!all.contains("not for long") && !all.contains("psst") && all.contains("for all") && all.contains("still known"), "{all}");
     assert!(!told.iter().any(|event| matches!(event, Event::KnockUpdate(_))), "{all}");
     assert!(device.replica.channel(secret).is_none() && !device.replica.spaces.contains_key(&another.id));
+}
+
+/// What somebody joins is shown to them as it is then. It may not be any more when they come back.
+async fn a_space_joined_in_the_meantime_is_told_anew(server: TestServer) {
+    let scene = server.scene().await;
+    let bert = scene.stranger("bert").await;
+    let mut device = bert.device().await;
+    device.catch_up().await;
+    device.socket = Socket::open(server.address()).await.0;
+    bert.accept(&scene.invite).await;
+    scene.ada.overwrite(scene.general, scene.all(), &[], &[Permission::ViewChannel]).await;
+    assert_eq!(device.resume(server.address()).await, Resumption::Invalid);
+    device.start_anew().await;
+    assert!(device.replica.channel(scene.general).is_none());
+    device.catch_up().await;
+    device.socket = Socket::open(server.address()).await.0;
+    bert.post(format!("/spaces/{}/leave", scene.space), ()).await.done();
+    bert.accept(&scene.invite).await;
+    bert.post(format!("/spaces/{}/leave", scene.space), ()).await.done();
+    assert!(matches!(device.resume(server.address()).await, Resumption::Resumed(_)), "of a space one has left again nothing is told");
+    device.prove(server.address()).await;
 }
 
 async fn what_is_over_in_a_moment_is_not_told_again(server: TestServer) {

@@ -3,7 +3,7 @@
 use super::{PATIENCE, Replica};
 use futures_util::{SinkExt as _, StreamExt as _};
 use snug_protocol::{
-    ClientFrame, Event, ServerFrame, VERSION,
+    ChannelId, ClientFrame, Event, ServerFrame, VERSION,
     gateway::{Hello, Identify, Ready, Resume},
 };
 use std::{future::Future, net::SocketAddr};
@@ -154,10 +154,13 @@ impl Device {
     pub async fn resumed(&mut self) -> Resumption {
         match self.socket.hear().await {
             Heard::Frame(ServerFrame::Resumed { d }) => {
+                let mut replayed = Vec::new();
                 for _ in 0..d.replayed {
-                    self.event().await;
+                    replayed.push(self.event().await);
                 }
                 assert_eq!(self.replica.digest(), d.digest, "the digest after a resume");
+                let seen = |id: &ChannelId| self.replica.channel(*id).is_some();
+                replayed.iter().for_each(|event| assert!(shows(event).iter().all(seen), "told again of what is hidden now: {event:?}"));
                 Resumption::Resumed(d.replayed)
             }
             Heard::Frame(ServerFrame::InvalidSession { .. }) => Resumption::Invalid,
@@ -167,12 +170,18 @@ impl Device {
 
     /// The next dispatch, applied.
     pub async fn event(&mut self) -> Event {
+        self.try_event().await.expect("a dispatch, and not the end of the connection")
+    }
+
+    /// The next dispatch, applied; nothing if the connection is gone.
+    pub async fn try_event(&mut self) -> Option<Event> {
         match self.socket.hear().await {
             Heard::Frame(ServerFrame::Dispatch { s, event }) => {
                 self.replica.apply(s, event.clone());
-                event
+                Some(event)
             }
-            other => panic!("expected a dispatch, not {other:?}"),
+            Heard::Closed(_) | Heard::Lost | Heard::Frame(ServerFrame::Reconnect) => None,
+            other @ Heard::Frame(_) => panic!("expected a dispatch, not {other:?}"),
         }
     }
 
@@ -224,5 +233,31 @@ impl Device {
         // Somebody may have come or gone in the meantime: this very device, for one.
         self.catch_up().await;
         self.replica.assert_same(&fresh.replica);
+    }
+}
+
+/// The channels that an event tells something of.
+fn shows(event: &Event) -> Vec<ChannelId> {
+    match event {
+        Event::ReadUpdate(state) => vec![state.channel_id],
+        Event::SpaceCreate(created) => created.snapshot.channels.iter().map(|channel| channel.id).collect(),
+        Event::ChannelCreate(channel) | Event::ChannelUpdate(channel) => vec![channel.id],
+        Event::MessageCreate(message) | Event::MessageUpdate(message) | Event::MessageRestore(message) => vec![message.channel_id],
+        Event::MessageDelete(gone) => vec![gone.channel_id],
+        Event::ReactionAdd(change) | Event::ReactionRemove(change) => vec![change.channel_id],
+        Event::TypingStart(typing) => vec![typing.channel_id],
+        Event::AccountUpdate(_)
+        | Event::UserUpdate(_)
+        | Event::PresenceUpdate(_)
+        | Event::SpaceUpdate(_)
+        | Event::SpaceDelete(_)
+        | Event::ChannelDelete(_)
+        | Event::RoleCreate(_)
+        | Event::RoleUpdate(_)
+        | Event::RoleDelete(_)
+        | Event::MemberAdd(_)
+        | Event::MemberUpdate(_)
+        | Event::MemberRemove(_)
+        | Event::KnockUpdate(_) => Vec::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! What a device knows: the snapshot of `ready`, and each dispatch applied once and in order.
 
 use snug_protocol::{
-    Account, Channel, ChannelId, Event, Member, Message, OverwriteTarget, Presence, Reaction, ReadState, Role, RoleId, Space, SpaceId, SpaceSnapshot,
-    Status, User, UserId,
+    Account, Channel, ChannelId, Event, Member, Message, MessageId, OverwriteTarget, Presence, Reaction, ReadState, Role, RoleId, Space, SpaceId,
+    SpaceSnapshot, Status, User, UserId,
     gateway::{ReactionChange, Ready},
 };
 use std::collections::BTreeMap;
@@ -20,6 +20,8 @@ pub struct Replica {
     pub knocks: Option<u32>,
     /// What was written in each visible channel since it became visible, as it is now.
     pub messages: BTreeMap<ChannelId, Vec<Message>>,
+    /// The newest message of each visible channel when it became visible.
+    pub since: BTreeMap<ChannelId, Option<MessageId>>,
 }
 
 /// A space, as far as it is visible.
@@ -47,16 +49,19 @@ impl Replica {
     pub fn new(ready: Ready) -> Self {
         let told = ready.digest.clone();
         let spaces: BTreeMap<_, Place> = ready.spaces.into_iter().map(|snapshot| (snapshot.space.id, snapshot.into())).collect();
-        let replica = Self {
+        let mut replica = Self {
             s: 0,
             account: ready.account,
-            messages: spaces.values().flat_map(|place| place.channels.keys()).map(|id| (*id, Vec::new())).collect(),
-            spaces,
+            messages: BTreeMap::new(),
+            since: BTreeMap::new(),
+            spaces: BTreeMap::new(),
             users: ready.users.into_iter().map(|user| (user.id, user)).collect(),
             presences: ready.presences.into_iter().map(|presence| (presence.user_id, presence)).collect(),
             read_states: ready.read_states.into_iter().map(|state| (state.channel_id, state)).collect(),
             knocks: ready.knocks,
         };
+        spaces.values().flat_map(|place| place.channels.values()).for_each(|channel| replica.meet(channel));
+        replica.spaces = spaces;
         assert_eq!(replica.digest(), told, "the digest of ready");
         replica
     }
@@ -109,7 +114,7 @@ impl Replica {
             }
             Event::PresenceUpdate(update) => update.presences.into_iter().for_each(|presence| self.show(presence)),
             Event::SpaceCreate(created) => {
-                self.messages.extend(created.snapshot.channels.iter().map(|channel| (channel.id, Vec::new())));
+                created.snapshot.channels.iter().for_each(|channel| self.meet(channel));
                 self.spaces.insert(created.snapshot.space.id, created.snapshot.into());
                 self.users.extend(created.users.into_iter().map(|user| (user.id, user)));
                 self.read_states.extend(created.read_states.into_iter().map(|state| (state.channel_id, state)));
@@ -126,7 +131,7 @@ impl Replica {
                 }
             }
             Event::ChannelCreate(channel) => {
-                self.messages.insert(channel.id, Vec::new());
+                self.meet(&channel);
                 self.place(channel.space_id).channels.insert(channel.id, channel);
             }
             Event::ChannelUpdate(channel) => {
@@ -223,8 +228,15 @@ impl Replica {
         message.reactions.retain(|reaction| !reaction.users.is_empty());
     }
 
+    /// A channel has become visible.
+    fn meet(&mut self, channel: &Channel) {
+        self.messages.insert(channel.id, Vec::new());
+        self.since.insert(channel.id, channel.last_message_id);
+    }
+
     fn forget_channel(&mut self, id: ChannelId) {
         self.messages.remove(&id);
+        self.since.remove(&id);
         self.read_states.remove(&id);
     }
 
