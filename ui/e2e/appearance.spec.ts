@@ -16,7 +16,7 @@ const brightness = (page: Page) =>
   });
 const choose = async (page: Page, theme: string) => {
   await page.goto("/settings/appearance");
-  await page.getByRole("group", { name: "Theme" }).getByText(theme, { exact: true }).click();
+  await page.getByRole("radio", { name: theme, exact: true }).check();
   await page.keyboard.press("Escape");
   await sees(title(page).filter({ hasText: "general" }));
 };
@@ -53,12 +53,12 @@ test("text becomes larger and lines closer as one likes", async () => {
   const height = async () => (await message(page, "How tall am I?").boundingBox())!.height;
   const [size0, height0] = [await size(), await height()];
   await page.goto("/settings/appearance");
-  await page.getByText("Larger", { exact: true }).click();
+  await page.getByRole("radio", { name: "Larger", exact: true }).check();
   await page.goto(home.pathOf(home.general));
   await until(size).toBeGreaterThan(size0 * 1.2);
   await page.goto("/settings/appearance");
-  await page.getByText("Normal", { exact: true }).click();
-  await page.getByText("Compact", { exact: true }).click();
+  await page.getByRole("radio", { name: "Normal", exact: true }).check();
+  await page.getByRole("radio", { name: /^Compact/ }).check();
   await page.goto(home.pathOf(home.general));
   await sees(message(page, "How tall am I?"));
   await until(height).toBeLessThan(height0);

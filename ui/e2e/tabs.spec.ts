@@ -79,7 +79,7 @@ test("what is read in one tab is read in the other", async () => {
 test("what is set in one tab holds in the other", async () => {
   const one = await home.enter(home.owner);
   const two = await home.visits.another(one, "/settings/appearance");
-  await two.getByText("Dark", { exact: true }).click();
+  await two.getByRole("radio", { name: "Dark", exact: true }).check();
   await until(() => one.evaluate(() => document.documentElement.dataset["theme"])).toBe("dark");
 });
 

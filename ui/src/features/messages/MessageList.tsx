@@ -26,9 +26,9 @@ export interface ListHandle {
 export function MessageList(props: { channel: Channel; target: MessageId | undefined; ref: (handle: ListHandle) => void }) {
   const snug = useSnug();
   const open = useOpenChannel();
-  const list = createList(props);
-  const { rows, history, scroll } = list;
   const [scroller, setScroller] = createSignal<HTMLDivElement>();
+  const list = createList(props, scroller);
+  const { rows, history, scroll } = list;
   props.ref({ jump: list.jump, toPresent: list.toPresent });
 
   let pointedAt: HTMLElement | null = null;
@@ -70,6 +70,8 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
           if (menu().length === 0 || pointedAt.closest("a, textarea") || String(getSelection()) !== "") event.stopPropagation();
         }}
         onKeyDown={scroll.keys}
+        onWheel={scroll.taken}
+        onTouchMove={scroll.taken}
       >
         <div class={css.spacer} />
         <Show when={rows().keys.length === 0}>
@@ -95,7 +97,7 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
           <Virtualizer
             ref={(handle) => {
               list.setVirtualizer(handle);
-              if (handle) scroll.begin(untrack(list.beginning));
+              if (handle) scroll.seek(untrack(list.beginning));
             }}
             data={rows().keys}
             shift={rows().shift}

@@ -7,7 +7,7 @@ import { looking } from "../../state/attention";
 import { useSnug } from "../../state/context";
 import { compareIds, idBefore } from "../../state/ids";
 import { buildRows, EMPTY } from "./rows";
-import { createScroll } from "./scroll";
+import { createScroll, type Place } from "./scroll";
 
 /** Where the next drawing of the list begins. */
 type Start = { at: "end" } | { at: "fresh" } | { at: "message"; id: MessageId };
@@ -18,7 +18,7 @@ const LIT_MS = 2_500;
 const MARGIN_PX = 80;
 
 /** What the list of a channel's messages shows, and where in it one is. */
-export function createList(props: { channel: Channel; target: MessageId | undefined }) {
+export function createList(props: { channel: Channel; target: MessageId | undefined }, scroller: () => HTMLElement | undefined) {
   const snug = useSnug();
   const id = () => props.channel.id;
   const history = () => snug.state.histories[id()];
@@ -35,6 +35,7 @@ export function createList(props: { channel: Channel; target: MessageId | undefi
   }, EMPTY);
 
   const scroll = createScroll({
+    scroller,
     handle: virtualizer,
     count: () => rows().keys.length,
     present: () => untrack(() => history()?.hasAfter === false),
@@ -54,7 +55,7 @@ export function createList(props: { channel: Channel; target: MessageId | undefi
   const jump = (message: MessageId): void => {
     const index = rows().keys.indexOf(message);
     light(message);
-    if (index >= 0) return scroll.to(index, "center");
+    if (index >= 0) return scroll.seek({ index, align: "center" });
     start = { at: "message", id: message };
     void snug.histories.load(id(), { what: "around", id: message });
   };
@@ -73,20 +74,21 @@ export function createList(props: { channel: Channel; target: MessageId | undefi
     const { fresh, keys } = rows();
     return fresh === null || freshOutside() ? null : keys.indexOf(fresh);
   };
-  const beginning = (): { index: number; align: "start" | "center" } | null => {
+  const beginning = (): Place | null => {
     const at = start;
     start = { at: "end" };
     if (at.at === "message") {
       const index = rows().keys.indexOf(at.id);
-      if (index < 0) toast({ text: "That message is not there any more." });
-      return { index, align: "center" };
+      if (index >= 0) return { index, align: "center" };
+      toast({ text: "That message is not there any more." });
+      return null;
     }
     const fresh = at.at === "fresh" ? freshIndex() : null;
-    return fresh === null ? null : { index: fresh, align: "start" };
+    return fresh === null ? null : { index: fresh, align: "start", offset: -MARGIN_PX };
   };
   const toFresh = (): void => {
     const index = freshIndex();
-    if (index !== null) return scroll.to(index, "start", -MARGIN_PX);
+    if (index !== null) return scroll.seek({ index, align: "start", offset: -MARGIN_PX });
     start = { at: "fresh" };
     void snug.histories.load(id(), { what: "around", id: readUpTo() ?? "0" });
   };

@@ -5,12 +5,26 @@ import type { VirtualizerHandle } from "virtua/solid";
 const END_PX = 32;
 /** This far from its end, the way back is offered. */
 const FAR_PX = 600;
-/** A first position is given up after so many frames: on a slow machine rows come to their heights late. */
+/** A place is found when nothing has moved for so many frames. */
+const CALM_FRAMES = 3;
+/** It is given up after so many: on a slow machine rows come to their heights late. */
 const SETTLE_FRAMES = 30;
 /** This far before an edge, what is beyond it is fetched. */
 const EARLY_PX = 1_200;
 
+/** Where a row is to stand in what is seen of the list. */
+export interface Place {
+  index: number;
+  align: "start" | "center" | "end";
+  /** So much further down the list, in pixels. */
+  offset?: number;
+}
+
+const SHARE = { start: 0, center: 0.5, end: 1 };
+
 export interface ScrollOptions {
+  /** What scrolls. */
+  scroller: () => HTMLElement | undefined;
   handle: () => VirtualizerHandle | undefined;
   count: () => number;
   /** Whether the list goes up to now: only then it stays at its end. */
@@ -24,15 +38,62 @@ export function createScroll(options: ScrollOptions) {
   const [stuck, setStuck] = createSignal(true);
   const [far, setFar] = createSignal(false);
   const [first, setFirst] = createSignal(0);
-  /** While the first position is found, scroll events are not the person's. */
-  let settling = false;
+  /** The row that is sought, while it is. */
+  let goal: Place | null = null;
+  /** While a place is sought, scroll events are not the person's. Each search has a number: another one, or none, ends it. */
+  let search = 0;
+  let searches = 0;
   /** Where the list was when it was last looked at. */
   let last = { offset: 0, size: 0 };
 
+  // Not by the list's own `scrollToIndex`: that goes on for a while as rows come to their heights, against who scrolls
+  // meanwhile.
+  const aim = (): void => {
+    const [scroller, handle] = [options.scroller(), options.handle()];
+    if (!scroller || !handle || options.count() === 0) return;
+    if (stuck()) scroller.scrollTop = scroller.scrollHeight;
+    else if (goal) {
+      const free = handle.viewportSize - handle.getItemSize(goal.index);
+      scroller.scrollTop = handle.getItemOffset(goal.index) - free * SHARE[goal.align] + (goal.offset ?? 0);
+    }
+  };
+  const stop = (): void => {
+    search = 0;
+    goal = null;
+    remember();
+  };
   const toEnd = (): void => {
-    const handle = options.handle();
-    if (handle && options.count() > 0) handle.scrollToIndex(options.count() - 1, { align: "end" });
+    stop();
     setStuck(true);
+    aim();
+  };
+  const remember = (): void => {
+    const handle = options.handle();
+    if (handle) last = { offset: handle.scrollOffset, size: handle.scrollSize };
+  };
+  /** Goes to a row, or to the end, until the list has come to rest there. */
+  const seek = (place: Place | null): void => {
+    goal = place;
+    setStuck(place === null);
+    const mine = (search = ++searches);
+    let before = "";
+    let calm = 0;
+    const step = (frames: number): void => {
+      const [scroller, handle] = [options.scroller(), options.handle()];
+      if (search !== mine) return;
+      if (!scroller || !handle) return stop();
+      aim();
+      const now = `${scroller.scrollTop} ${scroller.scrollHeight}`;
+      calm = handle.viewportSize > 0 && now === before ? calm + 1 : 0;
+      before = now;
+      if (calm < CALM_FRAMES && frames < SETTLE_FRAMES) {
+        requestAnimationFrame(() => step(frames + 1));
+        return;
+      }
+      stop();
+      look();
+    };
+    requestAnimationFrame(() => step(0));
   };
   const left = (): number => {
     const handle = options.handle();
@@ -53,9 +114,8 @@ export function createScroll(options: ScrollOptions) {
   };
   const keep = (): void => {
     if (!stuck()) return;
-    toEnd();
-    // Rows that came in front end whatever scrolling was under way.
-    requestAnimationFrame(() => stuck() && left() > 1 && toEnd());
+    aim();
+    requestAnimationFrame(() => stuck() && aim());
   };
   createEffect(on(options.count, () => queueMicrotask(keep), { defer: true }));
 
@@ -64,44 +124,14 @@ export function createScroll(options: ScrollOptions) {
     far,
     first,
     toEnd,
-    to: (index: number, align: "start" | "center" | "end", offset = 0): void => {
-      setStuck(false);
-      options.handle()?.scrollToIndex(index, { align, offset });
-    },
-    /** A new list is drawn: at its end, or at a row. */
-    begin: (at: { index: number; align: "start" | "center" } | null): void => {
-      settling = true;
-      setStuck(at === null || at.index < 0);
-      const aim = (): void => {
-        if (at !== null && at.index >= 0) options.handle()?.scrollToIndex(at.index, { align: at.align, offset: at.align === "start" ? -80 : 0 });
-        else toEnd();
-      };
-      let before = -1;
-      // Nothing more is fetched until the place is found: rows that come in front would end the search.
-      const settle = (frames: number): void => {
-        const handle = options.handle();
-        if (!handle) return;
-        const there = handle.viewportSize > 0 && handle.scrollOffset === before && (!stuck() || left() <= END_PX);
-        before = handle.scrollOffset;
-        if (!there && frames < SETTLE_FRAMES) {
-          if (stuck()) toEnd();
-          requestAnimationFrame(() => settle(frames + 1));
-          return;
-        }
-        settling = false;
-        last = { offset: handle.scrollOffset, size: handle.scrollSize };
-        look();
-      };
-      requestAnimationFrame(() => {
-        aim();
-        requestAnimationFrame(() => settle(0));
-      });
-    },
+    seek,
     moved: (): void => {
-      if (!settling) look();
+      if (search === 0) look();
     },
-    resized: (): void => {
-      if (stuck()) toEnd();
+    resized: aim,
+    /** The person scrolls: whatever was sought is not any more. */
+    taken: (): void => {
+      if (search !== 0) stop();
     },
     /** Whether a row is above what is seen. */
     isAbove: (index: number | null): boolean => index !== null && index < first(),
