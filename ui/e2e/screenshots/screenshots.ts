@@ -30,6 +30,7 @@ export async function main([folder = join(tmpdir(), "snug-screenshots"), ...part
         const page = await gallery.show(screen);
         for (const colorScheme of ["light", "dark"] as const) {
           await page.emulateMedia({ colorScheme });
+          await page.evaluate(atRest);
           await page.screenshot({ path: join(into, `${screen.name.replace(/[^a-z0-9]+/gi, "-")}.${size}.${colorScheme}.png`) });
         }
         console.log(`${size}: ${screen.name}`);
@@ -41,4 +42,10 @@ export async function main([folder = join(tmpdir(), "snug-screenshots"), ...part
     await home.browser?.close();
     await home.server?.dispose();
   }
+}
+
+/** In the page: waits until what moves or fades has come to its end. */
+async function atRest(): Promise<void> {
+  const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+  await Promise.all(ending.map((one) => one.finished.catch(() => undefined)));
 }

@@ -6,13 +6,15 @@ import css from "./Menu.module.css";
 import overlay from "./Overlay.module.css";
 import { ON_TOP } from "./top";
 
-/** A menu at a right click, a long press or the menu key on `children`: `items()` is asked when it opens; `as` (a div) is the element around. */
+/** A menu at a right click, a long press or the menu key on `children`: `items()` is asked when it opens, and without any it does not; `as` (a div) is the element around. */
 export function ContextMenu(props: { items: () => MenuEntry[]; label: string; as?: ValidComponent | undefined; class?: string | undefined; children: JSX.Element; disabled?: boolean | undefined }) {
   const choice = createChoice();
   const [items, setItems] = createSignal<MenuEntry[]>([]);
+  // Asked before a long press or a right click is acted upon.
+  const ask = () => setItems(props.items());
   return (
-    <Kobalte.Root modal={false} onOpenChange={(open) => open && setItems(props.items())}>
-      <Kobalte.Trigger as={props.as ?? "div"} class={props.class} disabled={props.disabled ?? false}>
+    <Kobalte.Root modal={false} overlap>
+      <Kobalte.Trigger as={props.as ?? "div"} class={props.class} disabled={props.disabled || items().length === 0} onPointerDown={ask} onContextMenu={ask}>
         {props.children}
       </Kobalte.Trigger>
       <Kobalte.Portal>

@@ -3,11 +3,11 @@ import css from "./EmptyState.module.css";
 import { Icon } from "./Icon";
 import type { IconName } from "./icons";
 
-/** Nothing here yet: `icon`, `title`, `children` say what to do next, `action` (a Button) does it. */
-export function EmptyState(props: { icon?: IconName | undefined; title: string; children?: JSX.Element; action?: JSX.Element }) {
+/** Nothing here yet: `icon`, `title`, `children` say what to do next, `action` (a Button) does it. `alone`: there is nothing else on the page. */
+export function EmptyState(props: { icon?: IconName | undefined; title: string; children?: JSX.Element; action?: JSX.Element; alone?: boolean }) {
   const content = children(() => props.children);
   return (
-    <div class={css.empty}>
+    <div class={css.empty} data-alone={props.alone || undefined}>
       <Show when={props.icon}>
         {(icon) => (
           <span class={css.icon}>

@@ -4,16 +4,22 @@ import { cx } from "./cx";
 import overlay from "./Overlay.module.css";
 import type { Placement } from "./Tooltip";
 
-/** Anything beside an element that is no trigger of its own: one card that many places open. `anchor` (nothing: closed), `onClose`, `label`. */
-export function FloatingCard(props: { label: string; anchor: HTMLElement | null; onClose: () => void; placement?: Placement | undefined; class?: string | undefined; children: JSX.Element }) {
+/** Anything beside an element that is no trigger of its own: one card that many places open. `anchor` (nothing: closed), `onClose`, `label`. `focusFirst`: the focus goes to the first thing to use in it, not to the card. */
+export function FloatingCard(props: { label: string; anchor: HTMLElement | null; onClose: () => void; placement?: Placement | undefined; focusFirst?: boolean; class?: string | undefined; children: JSX.Element }) {
   return (
     <Show when={props.anchor} keyed>
       {(anchor) => (
-        <Kobalte.Root open anchorRef={() => anchor} onOpenChange={(open) => !open && props.onClose()} gutter={8} placement={props.placement ?? "right-start"} overflowPadding={8}>
+        <Kobalte.Root open anchorRef={() => anchor} onOpenChange={(open) => !open && props.onClose()} gutter={8} placement={props.placement ?? "right-start"} overflowPadding={8} overlap>
           <Kobalte.Portal>
             <Kobalte.Content
               class={cx(overlay.surface, props.class)}
               aria-label={props.label}
+              tabIndex={-1}
+              onOpenAutoFocus={(event: Event) => {
+                if (props.focusFirst) return;
+                event.preventDefault();
+                (event.target as HTMLElement).focus({ preventScroll: true });
+              }}
               onCloseAutoFocus={(event: Event) => {
                 event.preventDefault();
                 // Something else may have been opened meanwhile.

@@ -34,7 +34,7 @@ export function SpaceView() {
                 <IconButton icon="menu" label="Spaces and channels" placement="bottom" onClick={layout.openNav} />
               </Show>
             </header>
-            <EmptyState icon="hash" title="No channel to see here">
+            <EmptyState alone icon="hash" title="No channel to see here">
               Whoever manages the space can make one, or let you see one that is there.
             </EmptyState>
           </main>

@@ -16,7 +16,7 @@ export default function AdminSettings(props: { page: string | undefined; onPage:
       when={state.account?.admin}
       fallback={
         <main>
-          <EmptyState icon="lock" title="For administrators of the server" action={<Button onClick={() => props.onClose()}>Back</Button>}>
+          <EmptyState alone icon="lock" title="For administrators of the server" action={<Button onClick={() => props.onClose()}>Back</Button>}>
             The server's owner can make you one.
           </EmptyState>
         </main>

@@ -75,7 +75,7 @@ export function ChannelPage(props: { channel: Channel; target: MessageId | undef
           </SidePanel>
         </Show>
       </div>
-      <FloatingCard anchor={reacting()?.anchor ?? null} label="Add reaction" placement="left-start" class={css.picker} onClose={() => setReacting(null)}>
+      <FloatingCard focusFirst anchor={reacting()?.anchor ?? null} label="Add reaction" placement="left-start" class={css.picker} onClose={() => setReacting(null)}>
         <Emojis
           onPick={(emoji, again) => {
             const now = reacting()?.message;

@@ -6,6 +6,7 @@ import { createdAt } from "../../state/ids";
 import { dayHeading } from "../../text/dates";
 import { Markdown } from "../../text/Markdown";
 import { iconOf } from "../channels/icon";
+import { blocked } from "../composer/blocked";
 import { MessageRow } from "./MessageRow";
 import { OutgoingRow } from "./OutgoingRow";
 import { nonceOf, type Row } from "./rows";
@@ -38,13 +39,19 @@ export function ListRow(props: { key_: string; row: Row | undefined; first: bool
 
 /** Above the first message there ever was. */
 function Start(props: { channel: Channel }) {
+  const { state } = useSnug();
+  const about = () => {
+    if (props.channel.topic) return props.channel.topic;
+    if (props.channel.kind === "voice") return "Messages for those who talk here, and for those who listen.";
+    return blocked(state, props.channel) ? "This is where it begins." : "This is where it begins. Say something.";
+  };
   return (
     <header class={css.start}>
       <span class={css.startIcon}>
         <Icon name={iconOf(props.channel)} size={28} />
       </span>
       <h2>{props.channel.name}</h2>
-      <Markdown text={props.channel.topic || (props.channel.kind === "voice" ? "Messages for those who talk here, and for those who listen." : "This is where it begins. Say something.")} />
+      <Markdown text={about()} />
     </header>
   );
 }

@@ -59,6 +59,7 @@ export function MessageList(props: { channel: Channel; target: MessageId | undef
       />
       <div
         class={css.scroller}
+        data-stuck={scroll.stuck() || undefined}
         ref={setScroller}
         role="region"
         aria-label={`Messages in ${props.channel.name}`}

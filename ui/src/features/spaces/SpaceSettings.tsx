@@ -60,7 +60,7 @@ export default function SpaceSettings(props: { spaceId: SpaceId; page: string | 
       <Show
         when={space()}
         fallback={
-          <EmptyState icon="door" title="This space is gone" action={<Button onClick={() => props.onClose()}>Back</Button>}>
+          <EmptyState alone icon="door" title="This space is gone" action={<Button onClick={() => props.onClose()}>Back</Button>}>
             It was deleted, or you are no longer in it.
           </EmptyState>
         }
@@ -68,7 +68,7 @@ export default function SpaceSettings(props: { spaceId: SpaceId; page: string | 
         {(one) => (
           <Switch
             fallback={
-              <EmptyState icon="lock" title="Nothing for you to set here" action={<Button onClick={() => props.onClose()}>Back</Button>}>
+              <EmptyState alone icon="lock" title="Nothing for you to set here" action={<Button onClick={() => props.onClose()}>Back</Button>}>
                 Whoever manages {one().name} can give you a role that lets you.
               </EmptyState>
             }
