@@ -3,6 +3,7 @@
 //! * [`gateway`]: the frames of the WebSocket at `/ws`: [`ClientFrame`], [`ServerFrame`], [`Event`].
 //! * [`rest`]: the bodies of the requests and answers under `/api/v1`.
 //! * [`model`]: the things both speak of: users, spaces, channels, roles, members, messages.
+//! * [`voice`]: who is in which voice channel, and the signalling of their media.
 //! * [`permission`]: the permission bits and how they add up.
 //! * [`id`]: 64-bit snowflake identifiers, strings on the wire.
 //!
@@ -21,6 +22,7 @@ pub mod limits;
 pub mod model;
 pub mod permission;
 pub mod rest;
+pub mod voice;
 mod wire;
 
 pub use error::{ApiError, ErrorCode};
