@@ -6,8 +6,11 @@
 mod harness;
 
 mod accounts;
+mod authorization;
+mod bad_input;
 mod channels;
 mod gateway;
+mod limits;
 mod members;
 mod messages;
 mod permissions;

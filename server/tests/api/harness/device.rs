@@ -112,6 +112,8 @@ pub enum Resumption {
 pub struct Device {
     pub socket: Socket,
     pub replica: Replica,
+    /// Where it last connected.
+    pub address: SocketAddr,
     /// Names the session at a resume.
     pub session: String,
     pub token: String,
@@ -120,13 +122,13 @@ pub struct Device {
 impl Device {
     /// Connects and identifies.
     pub async fn start(address: SocketAddr, token: &str) -> Self {
-        Self::start_on(Socket::open(address).await.0, token).await
+        Self::start_on(Socket::open(address).await.0, address, token).await
     }
 
     /// Identifies on a connection that is there.
-    pub async fn start_on(mut socket: Socket, token: &str) -> Self {
+    pub async fn start_on(mut socket: Socket, address: SocketAddr, token: &str) -> Self {
         let ready = socket.identify(token).await.expect("the token is good");
-        Self { socket, session: ready.session.clone(), replica: Replica::new(ready), token: token.into() }
+        Self { socket, address, session: ready.session.clone(), replica: Replica::new(ready), token: token.into() }
     }
 
     /// Starts anew on the connection that is there.
@@ -138,7 +140,7 @@ impl Device {
 
     /// Goes on with its session on a new connection. The old one is dropped without a word.
     pub async fn resume(&mut self, address: SocketAddr) -> Resumption {
-        self.socket = Socket::open(address).await.0;
+        (self.socket, self.address) = (Socket::open(address).await.0, address);
         self.ask_to_resume().await;
         self.resumed().await
     }
