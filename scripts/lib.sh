@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 # rustup's folder is in PATH only after the next log-in.
 command -v cargo >/dev/null || PATH=$HOME/.cargo/bin:$PATH
 
-# Schemathesis, and the folder of the Python environment it lives in.
+# Schemathesis, in a Python environment of its own.
 schemathesis_version=4.32.5
 schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathesis
 
@@ -39,14 +39,14 @@ step() {
   shift
   say "$what"
   "$@"
-  say "$what: done in $((SECONDS - start)) s"
+  say "${what%% (*}: done in $((SECONDS - start)) s"
 }
 
 # build_web: builds ui/dist, if a source is newer than the last build.
 build_web() {
   local stamp=ui/node_modules/.snug-built inputs=()
   local path
-  for path in ui/src ui/public ui/index.html ui/*.ts ui/package-lock.json; do
+  for path in ui/src ui/public ui/scripts ui/index.html ui/*.ts ui/package-lock.json; do
     [ -e "$path" ] && inputs+=("$path")
   done
   if [ -e "$stamp" ] && [ -e ui/dist/index.html ] && [ -z "$(find "${inputs[@]}" -newer "$stamp" -print -quit)" ]; then
@@ -54,7 +54,7 @@ build_web() {
   fi
   # The time of the start: what is saved while it builds is built the next time.
   touch ui/node_modules/.snug-building
-  step "Building the web app" npm --prefix ui run --silent build
+  step "Building the web app" npm --prefix ui run --silent build -- --logLevel warn
   mv ui/node_modules/.snug-building "$stamp"
 }
 
@@ -62,6 +62,18 @@ build_web() {
 # shellcheck disable=SC2120 # called without flags, too
 build_server() {
   step "Building the server (the first time takes minutes)" cargo build --locked --package snug-server "$@"
+}
+
+# build_all: builds every program, for tests. Together: alone, the server would be compiled anew with fewer features.
+build_all() {
+  build_web
+  step "Building the programs (the first time takes minutes)" cargo build --locked --workspace
+}
+
+# lock_fuzz: gives the fuzz targets, which are apart from the workspace, the versions that everything else has.
+lock_fuzz() {
+  # cargo adds what only they need.
+  [ server/fuzz/Cargo.lock -nt Cargo.lock ] || cp Cargo.lock server/fuzz/Cargo.lock
 }
 
 # find_chromium: prints the path of a browser that runs, if there is one.
@@ -98,6 +110,7 @@ stop() {
 start_server() {
   local data=$1 _
   shift
+  : >"$data.log"
   "$CARGO_TARGET_DIR/debug/snug-server" --listen 127.0.0.1:0 --data "$data" "$@" >"$data.log" 2>&1 &
   server_pid=$!
   for _ in {1..200}; do

@@ -1,15 +1,16 @@
 import { defineConfig } from "vitest/config";
 import solid from "vite-plugin-solid";
-import { emoji } from "./scripts/emoji";
+import { compress } from "./scripts/compress.ts";
+import { emoji } from "./scripts/emoji.ts";
 
 /** Where `scripts/run --dev` starts the server. */
 const server = process.env.SNUG_SERVER ?? "http://127.0.0.1:7070";
 
 export default defineConfig({
-  plugins: [solid(), emoji()],
+  plugins: [solid(), emoji(), compress()],
   build: { target: "es2022", modulePreload: { polyfill: false } },
   server: {
-    proxy: { "/api": server, "/ws": { target: server, ws: true } },
+    proxy: { "^/api/": server, "/ws": { target: server, ws: true } },
   },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -362,7 +362,7 @@ const DELETED: &str = "SELECT id, space_id, kind, name, topic, parent_id, positi
 
 fn deleted(sql: &mut dyn Sql, space: SpaceId) -> Result<Vec<DeletedChannel>, SqlError> {
     let rows = sql.query(DELETED, values![space])?;
-    rows.into_iter().map(|mut row| Ok(DeletedChannel { channel: load::channel(&mut row)?, deleted_at: row.next::<Timestamp>()? })).collect()
+    rows.into_iter().map(|mut row| Ok(DeletedChannel { channel: load::channel(&mut row)?, deleted_at: row.take::<Timestamp>()? })).collect()
 }
 
 fn bring_back(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<Channel, Refusal> {

@@ -58,7 +58,7 @@ async fn show(State(app): State<Arc<App>>, Path(hash): Path<String>, headers: He
     }
     let kept = app.store.read(move |sql| {
         let row = sql.row("SELECT mime, bytes FROM image WHERE hash = $1", values![&hash])?;
-        row.map(|mut row| Ok((row.next::<String>()?, row.next::<Vec<u8>>()?))).transpose()
+        row.map(|mut row| Ok((row.take::<String>()?, row.take::<Vec<u8>>()?))).transpose()
     });
     let (mime, bytes) = kept.await?.ok_or_else(|| Refusal::not_found("picture"))?;
     // Opened by itself it is a picture and nothing else, whatever a browser makes of its bytes.

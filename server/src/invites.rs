@@ -113,14 +113,14 @@ fn find(sql: &mut dyn Sql, code: &str) -> Result<Option<Invite>, SqlError> {
 
 fn read(mut row: Row) -> Result<Invite, SqlError> {
     Ok(Invite {
-        code: row.next()?,
-        space_id: row.next()?,
-        channel_id: row.next()?,
-        creator_id: row.next()?,
-        uses: row.next()?,
-        max_uses: row.next()?,
-        expires_at: row.next()?,
-        created_at: row.next()?,
+        code: row.take()?,
+        space_id: row.take()?,
+        channel_id: row.take()?,
+        creator_id: row.take()?,
+        uses: row.take()?,
+        max_uses: row.take()?,
+        expires_at: row.take()?,
+        created_at: row.take()?,
     })
 }
 

@@ -11,12 +11,12 @@ use crate::{
     messages, roles, spaces,
     store::{Audit, Sql, SqlError, Tx, scalar},
     text, values,
-    world::{Change, Departure, SpaceAccess},
+    world::{Change, Departure, SpaceAccess, load},
 };
 use axum::{extract::State, http::Method};
 use serde_json::json;
 use snug_protocol::{
-    Ban, ErrorCode, ImageHash, Member, Permission, RoleId, SpaceId, Timestamp, User, UserId, limits,
+    Ban, ErrorCode, Member, Permission, RoleId, SpaceId, Timestamp, UserId, limits,
     rest::{CreateBan, UpdateMember},
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -201,19 +201,7 @@ fn bans(sql: &mut dyn Sql, space: SpaceId) -> Result<Vec<Ban>, SqlError> {
     let text = "SELECT a.id, a.username, a.display_name, a.avatar, a.bio, b.reason, b.banned_by, b.created_at
          FROM ban b JOIN account a ON a.id = b.account_id WHERE b.space_id = $1 ORDER BY b.created_at DESC";
     let read = |mut row: crate::store::Row| {
-        Ok(Ban {
-            space_id: space,
-            user: User {
-                id: row.next()?,
-                username: row.next()?,
-                display_name: row.next()?,
-                avatar: row.next::<Option<String>>()?.map(ImageHash),
-                bio: row.next()?,
-            },
-            reason: row.next()?,
-            banned_by: row.next()?,
-            created_at: row.next()?,
-        })
+        Ok(Ban { space_id: space, user: load::user(&mut row)?, reason: row.take()?, banned_by: row.take()?, created_at: row.take()? })
     };
     sql.query(text, values![space])?.into_iter().map(read).collect()
 }

@@ -1,7 +1,7 @@
 //! Running the server: from the settings to the last connection closed.
 
 use crate::{
-    accounts::password::Passwords,
+    accounts::{self, password::Passwords},
     admin,
     auth::{self, Keys},
     config::{Config, ConfigError, LogFormat},
@@ -18,7 +18,11 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{net::TcpListener, signal, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    task::JoinSet,
+};
 use tracing_subscriber::EnvFilter;
 
 /// How long requests under way may take after the server was told to stop.
@@ -70,9 +74,11 @@ pub fn serve(config: Config) -> Result<(), Failure> {
     log(config.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        // Heard from here on: a stop during the start waits for it.
+        let stop = Stop::listen()?;
         let server = Server::start(config).await?;
         server.greet();
-        stop_signal().await;
+        stop.told().await;
         tracing::info!("stopping");
         server.stop().await;
         Ok(())
@@ -124,6 +130,7 @@ impl Server {
         });
         let (shutdown, stopped) = tokio::sync::watch::channel(false);
         let mut tasks = JoinSet::new();
+        tracing::info!(%address, database = ?app.config.database, version = env!("CARGO_PKG_VERSION"), "serving");
         tasks.spawn(http::server::run(listener, app.clone(), stopped));
         tasks.spawn(socket::tick(opened.hub));
         tasks.spawn(admin::offline::watch_logins(app.clone()));
@@ -178,6 +185,7 @@ async fn housekeeping(app: Arc<App>) {
         every.tick().await;
         app.limits.tidy();
         let swept = app.store.write(|tx| {
+            accounts::sweep(tx)?;
             messages::sweep(tx)?;
             images::sweep(tx)
         });
@@ -187,10 +195,21 @@ async fn housekeeping(app: Arc<App>) {
     }
 }
 
-async fn stop_signal() {
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate()).expect("a handler for SIGTERM");
-    tokio::select! {
-        _ = signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// What tells a server to stop: Ctrl+C, or whoever started it.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn listen() -> io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn told(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

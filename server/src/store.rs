@@ -25,8 +25,9 @@ pub(crate) use writer::{now, ping};
 use crate::error::Refusal;
 use std::{
     fmt,
-    fs::{File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io,
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
@@ -258,7 +259,9 @@ impl Drop for Readers {
 fn lock(database: &Path) -> Result<File, StoreError> {
     let path = database.with_extension("lock");
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|source| StoreError::Path { path: folder.into(), source })?;
+        // For us alone: the database holds the key that signs tokens.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|source| StoreError::Path { path: folder.into(), source })?;
     }
     let fail = |source| StoreError::Path { path: path.clone(), source };
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(fail)?;

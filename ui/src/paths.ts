@@ -9,3 +9,4 @@ export const spaceSettingsPath = (space: SpaceId, page?: string): string => `/sp
 export const settingsPath = (page?: string): string => `/settings${page === undefined ? "" : `/${page}`}`;
 export const adminPath = (page?: string): string => `/admin${page === undefined ? "" : `/${page}`}`;
 export const invitePath = (code: string): string => `/invite/${code}`;
+export const apiDocsPath = "/api-docs";

@@ -77,6 +77,26 @@ wire! {
         pub token: String,
         /// The client's [`crate::VERSION`].
         pub version: u32,
+        /// What a bot wants to hear of, beside what is always told; everything, if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "ts", ts(optional))]
+        pub intents: Option<Vec<Intent>>,
+    }
+
+    /// A kind of events that a session may do without. All others are what a copy of `ready` is kept right with.
+    #[derive(Copy, Hash, PartialOrd, Ord)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Intent {
+        /// Messages written, edited, deleted, restored.
+        Messages,
+        /// Reactions.
+        Reactions,
+        /// Who types.
+        Typing,
+        /// Who is there.
+        Presences,
+        /// What one has read elsewhere.
+        Reads,
     }
 
     /// Which session goes on.
@@ -91,7 +111,6 @@ wire! {
 
     /// What a server sends.
     #[serde(tag = "op", rename_all = "snake_case")]
-    #[expect(clippy::large_enum_variant, reason = "frames are built, serialized and dropped one at a time")]
     pub enum ServerFrame {
         /// The first frame.
         Hello {
@@ -347,5 +366,33 @@ wire! {
     pub struct KnockUpdate {
         /// How many.
         pub waiting: u32,
+    }
+}
+
+impl Event {
+    /// The kind that a session may do without; nothing for what every session is told.
+    pub fn intent(&self) -> Option<Intent> {
+        match self {
+            Self::MessageCreate(_) | Self::MessageUpdate(_) | Self::MessageDelete(_) | Self::MessageRestore(_) => Some(Intent::Messages),
+            Self::ReactionAdd(_) | Self::ReactionRemove(_) => Some(Intent::Reactions),
+            Self::TypingStart(_) => Some(Intent::Typing),
+            Self::PresenceUpdate(_) => Some(Intent::Presences),
+            Self::ReadUpdate(_) => Some(Intent::Reads),
+            Self::AccountUpdate(_)
+            | Self::UserUpdate(_)
+            | Self::SpaceCreate(_)
+            | Self::SpaceUpdate(_)
+            | Self::SpaceDelete(_)
+            | Self::ChannelCreate(_)
+            | Self::ChannelUpdate(_)
+            | Self::ChannelDelete(_)
+            | Self::RoleCreate(_)
+            | Self::RoleUpdate(_)
+            | Self::RoleDelete(_)
+            | Self::MemberAdd(_)
+            | Self::MemberUpdate(_)
+            | Self::MemberRemove(_)
+            | Self::KnockUpdate(_) => None,
+        }
     }
 }

@@ -64,7 +64,6 @@ wire! {
 
     /// The answer to a registration.
     #[serde(tag = "outcome", rename_all = "snake_case")]
-    #[expect(clippy::large_enum_variant, reason = "made once per registration")]
     pub enum Registered {
         /// Come in.
         LoggedIn(LoggedIn),

@@ -160,7 +160,8 @@ fn server_frames() -> Vec<ServerFrame> {
 
 fn client_frames() -> Vec<ClientFrame> {
     vec![
-        ClientFrame::Identify(Identify { token: "t".into(), version: VERSION }),
+        ClientFrame::Identify(Identify { token: "t".into(), version: VERSION, intents: None }),
+        ClientFrame::Identify(Identify { token: "t".into(), version: VERSION, intents: Some(vec![Intent::Messages, Intent::Typing]) }),
         ClientFrame::Resume(Resume { token: "t".into(), session: "secret".into(), s: 42 }),
         ClientFrame::Heartbeat { s: 42 },
         ClientFrame::Typing { channel_id: channel_id() },

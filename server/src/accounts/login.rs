@@ -63,7 +63,7 @@ async fn prove(app: &App, username: &str, password: String) -> Result<Proof, Ref
     let known = app.store.read(move |sql| {
         let Some(name) = name else { return Ok(None) };
         let row = sql.row("SELECT id, password_hash FROM account WHERE username = $1 AND state <> 'deleted'", values![&name])?;
-        row.map(|mut row| Ok((row.next::<UserId>()?, row.next::<String>()?))).transpose()
+        row.map(|mut row| Ok((row.take::<UserId>()?, row.take::<String>()?))).transpose()
     });
     let known = known.await?;
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
@@ -103,7 +103,7 @@ pub(super) fn start(tx: &mut Tx<'_>, keys: &Keys, person: &Person, visitor: &Vis
     tx.audit(Audit { actor: Some(user), action: "account.login", target: Some(actor.login.get()), ..Audit::default() })?;
     let logins = tx.sql.query("SELECT id FROM login WHERE account_id = $1 ORDER BY last_used_at DESC, id DESC", values![user])?;
     for mut row in logins.into_iter().skip(MOST) {
-        sessions::end(tx, user, Revoked::One(row.next()?))?;
+        sessions::end(tx, user, Revoked::One(row.take()?))?;
     }
     tx.emit(Change::LoggedIn { session: actor.login, user });
     Ok(Entry { actor, token, account: person.account(), space: None })

@@ -112,8 +112,8 @@ struct Kept {
 
 impl Kept {
     fn read(mut row: Row) -> Result<Self, SqlError> {
-        let (user, expires_at, current) = (row.next()?, row.next()?, row.next()?);
-        let previous: (Option<Vec<u8>>, Option<Vec<u8>>) = (row.next()?, row.next()?);
+        let (user, expires_at, current) = (row.take()?, row.take()?, row.take()?);
+        let previous: (Option<Vec<u8>>, Option<Vec<u8>>) = (row.take()?, row.take()?);
         Ok(Self { user, expires_at, current, previous: previous.0.zip(previous.1) })
     }
 

@@ -24,13 +24,13 @@ pub(super) async fn list(State(app): State<Arc<App>>, actor: Actor) -> Result<Js
     let look = "SELECT id, device, address, created_at, last_used_at FROM login WHERE account_id = $1 ORDER BY last_used_at DESC, id DESC";
     let sessions = app.store.read(move |sql| {
         let session = |mut row: Row| {
-            let id = row.next()?;
+            let id = row.take()?;
             Ok(Session {
                 id,
-                device: row.next()?,
-                address: row.next()?,
-                created_at: row.next()?,
-                last_used_at: row.next()?,
+                device: row.take()?,
+                address: row.take()?,
+                created_at: row.take()?,
+                last_used_at: row.take()?,
                 current: id == actor.login,
                 connected: connected.contains(&id),
             })
@@ -89,7 +89,7 @@ pub(crate) fn end(tx: &mut Tx<'_>, user: UserId, which: Revoked) -> Result<(), R
 pub fn sweep(tx: &mut Tx<'_>) -> Result<(), Refusal> {
     let expired = tx.sql.query("SELECT id, account_id FROM login WHERE expires_at < $1", values![tx.now])?;
     for mut row in expired {
-        let (session, user) = (row.next()?, row.next()?);
+        let (session, user) = (row.take()?, row.take()?);
         end(tx, user, Revoked::One(session))?;
     }
     Ok(())

@@ -115,7 +115,7 @@ pub async fn watch_logins(app: Arc<App>) {
 /// Ends the log-ins that the database has no more. How many they were.
 fn end_missing(tx: &mut Tx<'_>) -> Result<usize, Refusal> {
     let kept = tx.sql.query("SELECT id FROM login", &[])?;
-    let kept: HashSet<SessionId> = kept.into_iter().map(|mut row| row.next()).collect::<Result<_, _>>()?;
+    let kept: HashSet<SessionId> = kept.into_iter().map(|mut row| row.take()).collect::<Result<_, _>>()?;
     let missing: Vec<_> = tx.world.logins.iter().filter(|(session, _)| !kept.contains(session)).map(|(session, user)| (*session, *user)).collect();
     for (session, user) in &missing {
         sessions::end(tx, *user, Revoked::One(*session))?;

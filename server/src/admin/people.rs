@@ -126,7 +126,7 @@ fn shown(sql: &mut dyn Sql, person: Person) -> Result<Option<AdminUser>, SqlErro
     let row = sql.row("SELECT knock, created_at, last_seen_at FROM account WHERE id = $1 AND state <> 'deleted'", values![id])?;
     let Some(mut row) = row else { return Ok(None) };
     let Person { user, state, admin, owner, .. } = person;
-    Ok(Some(AdminUser { user, state, admin, owner, knock: row.next()?, created_at: row.next()?, last_seen_at: row.next()? }))
+    Ok(Some(AdminUser { user, state, admin, owner, knock: row.take()?, created_at: row.take()?, last_seen_at: row.take()? }))
 }
 
 fn change(tx: &mut Tx<'_>, actor: Actor, user: UserId, wishes: &UpdateAdminUser) -> Result<AdminUser, Refusal> {

@@ -6,7 +6,10 @@
 //! * What is kept is younger than [`WINDOW`] and smaller than [`WINDOW_BYTES`]; what waits to be sent is smaller than
 //!   [`QUEUE_BYTES`], or the connection is closed.
 
-use snug_protocol::{ChannelId, SessionId, SpaceId, UserId, gateway::close};
+use snug_protocol::{
+    ChannelId, SessionId, SpaceId, UserId,
+    gateway::{Intent, close},
+};
 use std::{
     collections::VecDeque,
     sync::Arc,
@@ -48,6 +51,7 @@ pub struct Dispatch {
     /// `"t":…,"d":…}`: what follows after `{"op":"dispatch","s":42,`.
     tail: Box<str>,
     scope: Scope,
+    intent: Option<Intent>,
     at: Instant,
 }
 
@@ -55,7 +59,7 @@ impl Dispatch {
     /// Serializes an event.
     pub fn new(event: &snug_protocol::Event, scope: Scope, at: Instant) -> Arc<Self> {
         let json = serde_json::to_string(event).expect("events have string keys only");
-        Arc::new(Self { tail: json[1..].into(), scope, at })
+        Arc::new(Self { tail: json[1..].into(), scope, intent: event.intent(), at })
     }
 
     fn bytes(&self) -> usize {
@@ -110,6 +114,8 @@ pub struct Session {
     pub user: UserId,
     /// The log-in it belongs to.
     pub login: SessionId,
+    /// What it wants to hear of; everything, if nothing is said.
+    intents: Option<Vec<Intent>>,
     link: Link,
     /// Number of the last connection.
     links: u64,
@@ -128,10 +134,11 @@ pub struct Session {
 
 impl Session {
     /// A session whose first connection has just identified.
-    pub fn new(user: UserId, login: SessionId) -> Self {
+    pub fn new(user: UserId, login: SessionId, intents: Option<Vec<Intent>>) -> Self {
         Self {
             user,
             login,
+            intents,
             link: Link::Attached(1),
             links: 1,
             first: Vec::new(),
@@ -146,7 +153,8 @@ impl Session {
 
     /// Something happened that this session may know.
     pub fn dispatch(&mut self, now: Instant, dispatch: &Arc<Dispatch>) {
-        if let Link::Ended(..) = self.link {
+        let wanted = |intents: &Vec<Intent>| dispatch.intent.is_none_or(|intent| intents.contains(&intent));
+        if matches!(self.link, Link::Ended(..)) || !self.intents.as_ref().is_none_or(wanted) {
             return;
         }
         self.newest += 1;

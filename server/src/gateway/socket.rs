@@ -4,24 +4,29 @@ use super::{
     connection::{Action, Connection, HEARTBEAT},
     hub::{Continued, Hub, frame},
     session::Output,
+    text::Text,
+    websocket::{Received, Socket, Upgrade},
 };
-use crate::{auth::Actor, http::App, messages::unread};
+use crate::{
+    auth::Actor,
+    error::Refusal,
+    http::{App, limit::Place},
+    messages::unread,
+};
 use axum::{
-    extract::{
-        State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, WebSocket},
-    },
+    extract::{ConnectInfo, State},
+    http::HeaderMap,
     response::Response,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
 use snug_protocol::{
     Account, Presence, ReadState, ServerFrame, SessionId,
-    gateway::{Hello, InvalidSession, close},
-    limits,
+    gateway::{Hello, Intent, InvalidSession, close},
 };
 use std::{
     future::pending,
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -31,17 +36,19 @@ use tokio::time::{sleep_until, timeout};
 const SEND: Duration = Duration::from_secs(20);
 /// How long a client may take to hear why its connection is closed.
 const GOODBYE: Duration = Duration::from_secs(1);
-/// What waits in the socket's own buffer at most, beside one batch.
-const WRITE_BUFFER: usize = 256 * 1024;
 
 /// `GET /ws`.
-pub async fn upgrade(State(app): State<Arc<App>>, request: WebSocketUpgrade) -> Response {
-    request
-        .max_message_size(limits::CLIENT_FRAME_BYTES)
-        .max_frame_size(limits::CLIENT_FRAME_BYTES)
-        .write_buffer_size(0)
-        .max_write_buffer_size(WRITE_BUFFER)
-        .on_upgrade(move |socket| run(app, socket))
+pub async fn upgrade(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    request: Upgrade,
+) -> Result<Response, Refusal> {
+    let place = Place::take(&app, &headers, peer.ip())?;
+    Ok(request.agree(async move |socket| {
+        run(app, socket).await;
+        drop(place);
+    }))
 }
 
 /// The session a connection is attached to, and the connection's number in it.
@@ -49,18 +56,18 @@ type Attached = Continued;
 
 struct Shell {
     app: Arc<App>,
-    socket: WebSocket,
+    socket: Socket,
     connection: Connection,
     attached: Option<Attached>,
 }
 
-async fn run(app: Arc<App>, socket: WebSocket) {
+async fn run(app: Arc<App>, socket: Socket) {
     app.metrics.connections.inc();
     let connection = Connection::new(Instant::now());
     let mut shell = Shell { app, socket, connection, attached: None };
     let closing = shell.serve().await;
-    if let Some(Attached { slot, link }) = &shell.attached {
-        shell.app.hub.lost(Instant::now(), slot, *link);
+    if let Some(Attached { slot, link }) = shell.attached.take() {
+        shell.app.hub.lost(Instant::now(), &slot, link);
     }
     if let Some((code, reason)) = closing {
         // The client may be gone or not reading: it had its chance.
@@ -71,10 +78,12 @@ async fn run(app: Arc<App>, socket: WebSocket) {
 
 /// Says why, and reads until the client has heard it: a connection that is dropped with something unread is reset, and
 /// the client would not learn the code.
-async fn goodbye(socket: &mut WebSocket, code: u16, reason: &'static str) {
-    let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-    if socket.send(close).await.is_ok() {
-        while let Some(Ok(_)) = socket.recv().await {}
+async fn goodbye(socket: &mut Socket, code: u16, reason: &'static str) {
+    if code == close::GOING_AWAY && socket.send([frame(&ServerFrame::Reconnect).into()]).await.is_err() {
+        return;
+    }
+    if socket.close(code, reason).await.is_ok() {
+        while !matches!(socket.receive().await, Received::End | Received::Unreadable) {}
     }
 }
 
@@ -85,7 +94,7 @@ impl Shell {
     async fn serve(&mut self) -> Closing {
         let hello =
             Hello { version: snug_protocol::VERSION, instance: self.app.instance.clone(), heartbeat_interval_ms: HEARTBEAT.as_millis() as u32 };
-        if let Err(closing) = self.send(vec![frame(&ServerFrame::Hello { d: hello })]).await {
+        if let Err(closing) = self.send([frame(&ServerFrame::Hello { d: hello })]).await {
             return closing;
         }
         loop {
@@ -94,7 +103,7 @@ impl Shell {
             }
             let deadline = self.connection.deadline();
             tokio::select! {
-                message = self.socket.recv() => if let Err(closing) = self.received(message).await { return closing },
+                received = self.socket.receive() => if let Err(closing) = self.received(received).await { return closing },
                 () = rung(self.attached.as_ref()) => {}
                 () = sleep_until(deadline.into()) => return Some(self.connection.expired()),
             }
@@ -113,15 +122,9 @@ impl Shell {
         Ok(())
     }
 
-    async fn send(&mut self, frames: Vec<String>) -> Result<(), Closing> {
-        self.app.metrics.frames_sent.inc_by(frames.len() as u64);
-        let socket = &mut self.socket;
-        let sending = async {
-            for frame in frames {
-                socket.send(Message::Text(frame.into())).await?;
-            }
-            Ok::<_, axum::Error>(())
-        };
+    async fn send<T: Into<Text>>(&mut self, frames: impl IntoIterator<Item = T>) -> Result<(), Closing> {
+        let count = &self.app.metrics.frames_sent;
+        let sending = self.socket.send(frames.into_iter().inspect(|_| _ = count.inc()).map(T::into));
         tokio::select! {
             sent = timeout(SEND, sending) => match sent {
                 Ok(Ok(())) => Ok(()),
@@ -132,14 +135,14 @@ impl Shell {
         }
     }
 
-    async fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Closing> {
-        let text = match message {
-            None | Some(Ok(Message::Close(_))) => return Err(None),
+    async fn received(&mut self, received: Received) -> Result<(), Closing> {
+        let text = match received {
+            Received::End => return Err(None),
             // Too large, or no text. If it is the connection that is broken, nobody hears this.
-            Some(Err(_)) => return Err(Some((close::BAD_FRAME, "The frame could not be read."))),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
-            Some(Ok(Message::Binary(_))) => return Err(Some((close::BAD_FRAME, "Frames are text."))),
-            Some(Ok(Message::Text(text))) => text,
+            Received::Unreadable => return Err(Some((close::BAD_FRAME, "The frame could not be read."))),
+            Received::Control => return Ok(()),
+            Received::Binary => return Err(Some((close::BAD_FRAME, "Frames are text."))),
+            Received::Text(text) => text,
         };
         self.app.metrics.frames_received.inc();
         let now = Instant::now();
@@ -149,7 +152,7 @@ impl Shell {
             (Action::Close(code, reason), _) => Err(Some((code, reason))),
             (Action::Identify(identify), _) => {
                 let actor = self.actor(&identify.token)?;
-                self.identify(actor).await
+                self.identify(actor, identify.intents).await
             }
             (Action::Resume(resume), _) => {
                 let actor = self.actor(&resume.token)?;
@@ -161,11 +164,11 @@ impl Shell {
                     }
                     Err(reason) => {
                         self.connection.answered(now, false);
-                        self.send(vec![frame(&ServerFrame::InvalidSession { d: InvalidSession { reason: reason.into() } })]).await
+                        self.send([frame(&ServerFrame::InvalidSession { d: InvalidSession { reason: reason.into() } })]).await
                     }
                 }
             }
-            (Action::Acknowledge, _) => self.send(vec![frame(&ServerFrame::HeartbeatAck)]).await,
+            (Action::Acknowledge, _) => self.send([frame(&ServerFrame::HeartbeatAck)]).await,
             (Action::Typing(channel), Some(Attached { slot, .. })) => {
                 hub.typing(now, slot, channel);
                 Ok(())
@@ -189,9 +192,9 @@ impl Shell {
             .map_err(|_| Some((close::UNAUTHORIZED, "The access token is not valid.")))
     }
 
-    async fn identify(&mut self, actor: Actor) -> Result<(), Closing> {
+    async fn identify(&mut self, actor: Actor, intents: Option<Vec<Intent>>) -> Result<(), Closing> {
         let unauthorized = Some((close::UNAUTHORIZED, "This log-in has ended."));
-        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login).ok_or(unauthorized)?;
+        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login, intents).ok_or(unauthorized)?;
         // From here on the session collects dispatches; `ready` goes before them.
         let read_states = unread::of_everything(&self.app, actor.user, start.channels)
             .await
@@ -208,8 +211,8 @@ impl Shell {
             knocks: start.knocks,
             digest: &start.view.digest,
         };
-        let text = serde_json::to_string(&Frame { op: "ready", d: ready }).expect("our types have string keys only");
-        start.slot.greet(text);
+        let text = Text::json(&Frame { op: "ready", d: ready }, &[&start.view.spaces, &start.view.users]);
+        self.send([text]).await?;
         self.connection.answered(Instant::now(), true);
         Ok(())
     }

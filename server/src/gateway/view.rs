@@ -19,9 +19,9 @@ const KEPT: usize = 64;
 #[derive(Debug)]
 pub struct View {
     /// The field `spaces` of `ready`.
-    pub spaces: Box<RawValue>,
+    pub spaces: Arc<RawValue>,
     /// The field `users` of `ready`.
-    pub users: Box<RawValue>,
+    pub users: Arc<RawValue>,
     /// See [`snug_protocol::gateway::Digest::digest`].
     pub digest: String,
 }
@@ -86,6 +86,6 @@ pub fn digest(spaces: &[SpaceSnapshot], users: &[User]) -> String {
     blake3::hash(value.to_string().as_bytes()).to_hex().to_string()
 }
 
-fn raw<T: Serialize>(value: &T) -> Box<RawValue> {
-    serde_json::value::to_raw_value(value).expect("our types have string keys only")
+fn raw<T: Serialize>(value: &T) -> Arc<RawValue> {
+    serde_json::value::to_raw_value(value).expect("our types have string keys only").into()
 }

@@ -16,9 +16,10 @@ use governor::{
 };
 use snug_protocol::{ErrorCode, UserId};
 use std::{
+    collections::HashMap,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -29,7 +30,54 @@ enum Who {
     Address(IpAddr),
 }
 
+/// What a limit says to one request.
+enum Verdict {
+    /// There is no limit.
+    Unlimited,
+    /// So many are left of `limit`; all of them again after `reset`.
+    Pass { limit: u32, left: u32, reset: Duration },
+    /// Not before `wait` is over.
+    Refuse { limit: u32, wait: Duration },
+}
+
 type Limiter = RateLimiter<(Who, Limit), DashMapStateStore<(Who, Limit)>, DefaultClock, StateInformationMiddleware>;
+
+/// Connections to the gateway from one household at once.
+const CONNECTIONS: u32 = 500;
+
+/// A place for one connection to the gateway, until it is dropped.
+pub struct Place {
+    app: Arc<App>,
+    household: IpAddr,
+}
+
+impl Place {
+    /// A place, if the household has one left.
+    pub fn take(app: &Arc<App>, headers: &HeaderMap, peer: IpAddr) -> Result<Self, Refusal> {
+        let household = household(app.limits.address(headers, peer));
+        let mut connections = app.limits.connections.lock().unwrap_or_else(|e| e.into_inner());
+        let count = connections.entry(household).or_default();
+        if *count >= CONNECTIONS && app.limits.classes.is_some() {
+            return Err(
+                Refusal::new(ErrorCode::RateLimited, "There are too many connections from your address.").retry_after(Duration::from_secs(10))
+            );
+        }
+        *count += 1;
+        Ok(Self { app: app.clone(), household })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut connections = self.app.limits.connections.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(count) = connections.get_mut(&self.household) {
+            *count -= 1;
+            if *count == 0 {
+                connections.remove(&self.household);
+            }
+        }
+    }
+}
 
 /// The limits of the server.
 pub struct Limits {
@@ -37,6 +85,8 @@ pub struct Limits {
     classes: Option<[(Limit, Limiter, u32, Duration); 4]>,
     clock: DefaultClock,
     trust_proxy: bool,
+    /// Connections to the gateway, by household.
+    connections: Mutex<HashMap<IpAddr, u32>>,
 }
 
 /// How many at once, and how long until one more.
@@ -59,7 +109,7 @@ impl Limits {
             (class, RateLimiter::dashmap(quota).with_middleware(), burst, each)
         };
         let classes = [Limit::Read, Limit::Write, Limit::Message, Limit::Secret].map(class);
-        Self { classes: on.then_some(classes), clock: DefaultClock::default(), trust_proxy }
+        Self { classes: on.then_some(classes), clock: DefaultClock::default(), trust_proxy, connections: Mutex::default() }
     }
 
     /// Forgets those who have been quiet. To be called now and then.
@@ -69,22 +119,22 @@ impl Limits {
         }
     }
 
-    fn check(&self, who: Who, class: Limit) -> Result<Option<(u32, u32, Duration)>, (u32, Duration)> {
+    fn check(&self, who: Who, class: Limit) -> Verdict {
         let Some((_, limiter, burst, each)) = self.classes.iter().flatten().find(|(c, ..)| *c == class) else {
-            return Ok(None);
+            return Verdict::Unlimited;
         };
         match limiter.check_key(&(who, class)) {
             Ok(state) => {
                 let left = state.remaining_burst_capacity();
-                Ok(Some((*burst, left, *each * (burst - left.min(*burst)))))
+                Verdict::Pass { limit: *burst, left, reset: *each * (burst - left.min(*burst)) }
             }
-            Err(not_until) => Err((*burst, not_until.wait_time_from(self.clock.now()))),
+            Err(not_until) => Verdict::Refuse { limit: *burst, wait: not_until.wait_time_from(self.clock.now()) },
         }
     }
 
     /// The address of whoever asks. IPv6 addresses count by their /64: that is what one household has.
     pub fn address(&self, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
-        let forwarded = headers.get_all("x-forwarded-for").iter().last().and_then(|v| v.to_str().ok());
+        let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
         // The last entry is the one that our own proxy wrote.
         let forwarded = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|a| a.trim().parse().ok());
         if self.trust_proxy { forwarded.unwrap_or(peer) } else { peer }.to_canonical()
@@ -111,30 +161,21 @@ pub async fn gate(State((app, class)): State<(Arc<App>, Limit)>, request: Reques
     };
     parts.extensions.insert(actor);
     parts.extensions.insert(Address(address));
-    match app.limits.check(who, class) {
-        Ok(state) => {
-            let mut response = next.run(Request::from_parts(parts, body)).await;
-            if let Some((limit, left, reset)) = state {
-                describe(&mut response, limit, left, reset);
-            }
-            response
+    let (limit, left, reset, mut response) = match app.limits.check(who, class) {
+        Verdict::Unlimited => return next.run(Request::from_parts(parts, body)).await,
+        Verdict::Pass { limit, left, reset } => (limit, left, reset, next.run(Request::from_parts(parts, body)).await),
+        Verdict::Refuse { limit, wait } => {
+            let refusal = Refusal::new(ErrorCode::RateLimited, "That is too much at once.");
+            (limit, 0, wait, refusal.hint(format!("Try again in {} s.", wait.as_secs() + 1)).retry_after(wait).into_response())
         }
-        Err((limit, wait)) => {
-            let refusal = Refusal::new(ErrorCode::RateLimited, "That is too much at once.").hint(format!("Try again in {} s.", wait.as_secs() + 1));
-            let mut response = refusal.retry_after(wait).into_response();
-            describe(&mut response, limit, 0, wait);
-            response
-        }
-    }
+    };
+    let headers = response.headers_mut();
+    headers.insert("x-ratelimit-limit", HeaderValue::from(limit));
+    headers.insert("x-ratelimit-remaining", HeaderValue::from(left));
+    headers.insert("x-ratelimit-reset", HeaderValue::from(reset.as_millis().div_ceil(1000) as u64));
+    response
 }
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug)]
 pub struct Address(pub IpAddr);
-
-fn describe(response: &mut Response, limit: u32, left: u32, reset: Duration) {
-    let headers = response.headers_mut();
-    headers.insert("x-ratelimit-limit", HeaderValue::from(limit));
-    headers.insert("x-ratelimit-remaining", HeaderValue::from(left));
-    headers.insert("x-ratelimit-reset", HeaderValue::from(reset.as_millis().div_ceil(1000) as u64));
-}

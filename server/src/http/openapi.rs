@@ -118,7 +118,9 @@ fn refusals(route: &Route) -> Vec<u16> {
     let mut list = vec![429, 500, 503];
     let guarded = route.need != Need::Anyone;
     let guesses = route.limit == Limit::Secret;
-    if guarded || guesses {
+    // A password, a refresh token or a ticket may not be good.
+    let enters = route.path.starts_with("/auth/");
+    if guarded || guesses || enters {
         list.extend([401, 403]);
     }
     if route.path.contains('{') {

@@ -66,6 +66,9 @@ pub enum Content {
     Picture,
 }
 
+/// Adds a handler to a router: path, limit and the largest body are the table's.
+type Add = Box<dyn FnOnce(Router<Arc<App>>, &str, Limit, usize, &Arc<App>) -> Router<Arc<App>> + Send>;
+
 /// One route.
 pub struct Route {
     /// The method.
@@ -84,7 +87,7 @@ pub struct Route {
     pub query: Option<SchemaOf>,
     /// What is answered when all is well.
     pub answers: Vec<(u16, Option<Content>)>,
-    add: Box<dyn FnOnce(Router<Arc<App>>, &str, Limit, usize, &Arc<App>) -> Router<Arc<App>> + Send>,
+    add: Add,
 }
 
 impl Route {

@@ -78,7 +78,7 @@ pub(super) fn restore(tx: &mut Tx<'_>, user: UserId, channel: ChannelId, id: Mes
     let access = tx.world.channel_for(user, channel)?;
     let text = "SELECT author_id, deleted_at FROM message WHERE id = $1 AND channel_id = $2 AND deleted_by = $3 AND deleted_at IS NOT NULL";
     let mut row = tx.sql.row(text, values![id, channel, user])?.ok_or_else(|| Refusal::not_found("message that you have deleted"))?;
-    let (author, deleted_at): (UserId, Timestamp) = (row.next()?, row.next()?);
+    let (author, deleted_at): (UserId, Timestamp) = (row.take()?, row.take()?);
     require_author_or_manager(&access, author)?;
     if tx.now.0 - deleted_at.0 > UNDO_MS {
         return Err(Refusal::new(ErrorCode::NotFound, "It is too late to take the deletion back: that is possible for a minute."));
@@ -155,8 +155,8 @@ pub fn delete_since(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, author: User
         RETURNING id, channel_id";
     let mut gone: BTreeMap<ChannelId, Vec<MessageId>> = BTreeMap::new();
     for mut row in tx.sql.query(text, values![tx.now, actor, author, send::first_id(since), space])? {
-        let id = row.next()?;
-        gone.entry(row.next()?).or_default().push(id);
+        let id = row.take()?;
+        gone.entry(row.take()?).or_default().push(id);
     }
     for (channel, mut ids) in gone {
         ids.sort_unstable();
@@ -171,7 +171,7 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<(), Refusal> {
     let before = Timestamp(tx.now.0 - UNDO_MS - 1_000);
     let text = "UPDATE message SET content = '', mentions = NULL, pinned_at = NULL WHERE deleted_at IS NOT NULL AND content <> '' AND deleted_at < $1 RETURNING id";
     for mut row in tx.sql.query(text, values![before])? {
-        let id: MessageId = row.next()?;
+        let id: MessageId = row.take()?;
         tx.sql.execute("DELETE FROM reaction WHERE message_id = $1", values![id])?;
         tx.sql.execute("DELETE FROM mention WHERE message_id = $1", values![id])?;
     }

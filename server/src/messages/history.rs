@@ -4,10 +4,11 @@ use crate::{
     error::Refusal,
     store::{Row, Sql, SqlError},
     values,
+    world::load,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use snug_protocol::{ChannelId, ErrorCode, ImageHash, Mentions, Message, MessageId, Reaction, Reply, User, UserId, limits, rest::MessagePage};
+use snug_protocol::{ChannelId, ErrorCode, Mentions, Message, MessageId, Reaction, Reply, User, UserId, limits, rest::MessagePage};
 use std::collections::BTreeSet;
 
 /// Which part of the history; the newest, if nothing is said.
@@ -120,22 +121,22 @@ pub(super) fn one(sql: &mut dyn Sql, channel: ChannelId, id: MessageId) -> Resul
 
 fn read(mut row: Row) -> Result<Message, SqlError> {
     let mut message = Message {
-        id: row.next()?,
-        channel_id: row.next()?,
-        author_id: row.next()?,
-        content: row.next()?,
-        edited_at: row.next()?,
-        pinned_at: row.next()?,
+        id: row.take()?,
+        channel_id: row.take()?,
+        author_id: row.take()?,
+        content: row.take()?,
+        edited_at: row.take()?,
+        pinned_at: row.take()?,
         reply_to: None,
         mentions: Mentions::default(),
         reactions: Vec::new(),
         nonce: None,
     };
-    let reply: Option<MessageId> = row.next()?;
-    if let Some(text) = row.next::<Option<String>>()? {
+    let reply: Option<MessageId> = row.take()?;
+    if let Some(text) = row.take::<Option<String>>()? {
         message.mentions = serde_json::from_str(&text).map_err(|_| SqlError::Shape { expected: "mentions" })?;
     }
-    let (author, content, deleted): (Option<UserId>, Option<String>, Option<i64>) = (row.next()?, row.next()?, row.next()?);
+    let (author, content, deleted): (Option<UserId>, Option<String>, Option<i64>) = (row.take()?, row.take()?, row.take()?);
     message.reply_to = reply.map(|message_id| match (author, content, deleted) {
         (Some(author), Some(content), None) => Reply { message_id, author_id: Some(author), excerpt: excerpt(&content) },
         _ => Reply { message_id, author_id: None, excerpt: String::new() },
@@ -159,7 +160,7 @@ fn add_reactions(sql: &mut dyn Sql, channel: ChannelId, messages: &mut [Message]
     let mut messages = messages.iter_mut();
     let mut current = messages.next();
     for mut row in sql.query(text, values![channel, first, last])? {
-        let (id, emoji, user): (MessageId, String, UserId) = (row.next()?, row.next()?, row.next()?);
+        let (id, emoji, user): (MessageId, String, UserId) = (row.take()?, row.take()?, row.take()?);
         while current.as_ref().is_some_and(|message| message.id < id) {
             current = messages.next();
         }
@@ -181,13 +182,7 @@ fn authors(sql: &mut dyn Sql, messages: &[Message]) -> Result<Vec<User>, SqlErro
     let mut users = Vec::with_capacity(ids.len());
     for id in ids {
         if let Some(mut row) = sql.row("SELECT id, username, display_name, avatar, bio FROM account WHERE id = $1", values![id])? {
-            users.push(User {
-                id: row.next()?,
-                username: row.next()?,
-                display_name: row.next()?,
-                avatar: row.next::<Option<String>>()?.map(ImageHash),
-                bio: row.next()?,
-            });
+            users.push(load::user(&mut row)?);
         }
     }
     Ok(users)

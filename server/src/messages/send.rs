@@ -108,7 +108,7 @@ fn earlier(sql: &mut dyn Sql, user: UserId, channel: ChannelId, nonce: &str) -> 
     let Some(mut row) = sql.row(text, values![user, nonce])? else {
         return Ok(None);
     };
-    let (id, place): (MessageId, ChannelId) = (row.next()?, row.next()?);
+    let (id, place): (MessageId, ChannelId) = (row.take()?, row.take()?);
     if place != channel {
         return Err(Refusal::new(ErrorCode::Conflict, "This nonce belongs to a message in another channel.").field("nonce"));
     }

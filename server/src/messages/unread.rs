@@ -43,7 +43,7 @@ impl Reader {
                 let text = "SELECT n.message_id FROM mention n JOIN message m ON m.id = n.message_id
                     WHERE n.target = $1 AND n.message_id > $2 AND n.message_id <= $3 AND n.channel_id = $4 AND m.author_id <> $5 AND m.deleted_at IS NULL LIMIT $6";
                 for mut row in sql.query(text, values![*target, from, newest, channel, self.user, ReadState::MOST])? {
-                    mentioning.insert(row.next::<i64>()?);
+                    mentioning.insert(row.take::<i64>()?);
                 }
             }
             state.mentions = (mentioning.len() as u32).min(ReadState::MOST);
@@ -62,7 +62,7 @@ pub async fn of_everything(app: &App, user: UserId, channels: Vec<(ChannelId, Op
     let look = move |sql: &mut dyn Sql| {
         let mut read = HashMap::new();
         for mut row in sql.query("SELECT channel_id, last_read_id FROM read_state WHERE account_id = $1", values![user])? {
-            read.insert(row.next::<ChannelId>()?, row.next::<MessageId>()?);
+            read.insert(row.take::<ChannelId>()?, row.take::<MessageId>()?);
         }
         readers.into_iter().map(|(id, newest, reader)| reader.count(sql, id, read.get(&id).copied(), newest)).collect()
     };

@@ -10,7 +10,8 @@ use std::{borrow::Cow, collections::HashMap, error::Error as StdError};
 
 /// A connection to the server.
 pub(super) struct Postgres {
-    client: Client,
+    /// Always there, until it is dropped.
+    client: Option<Client>,
     prepared: HashMap<&'static str, Statement>,
 }
 
@@ -18,16 +19,29 @@ impl Postgres {
     /// Connects by URL, `postgres://user:password@host/database`.
     pub(super) fn connect(url: &str) -> Result<Self, SqlError> {
         let client = Client::connect(url, NoTls).map_err(map)?;
-        Ok(Self { client, prepared: HashMap::new() })
+        Ok(Self { client: Some(client), prepared: HashMap::new() })
+    }
+
+    fn client(&mut self) -> &mut Client {
+        self.client.as_mut().expect("taken by drop only")
     }
 
     fn prepare(&mut self, sql: &'static str) -> Result<Statement, SqlError> {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).map_err(map)?;
+        let statement = self.client().prepare(sql).map_err(map)?;
         self.prepared.insert(sql, statement.clone());
         Ok(statement)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // The client closes its connection on a runtime of its own, which must not happen inside another one.
+        let client = self.client.take();
+        let closing = std::thread::spawn(move || drop(client));
+        let _ = closing.join();
     }
 }
 
@@ -35,21 +49,21 @@ impl Sql for Postgres {
     fn query(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, SqlError> {
         let statement = self.prepare(sql)?;
         let values = &values[..statement.params().len().min(values.len())];
-        let rows = self.client.query(&statement, &references(values)).map_err(map)?;
+        let rows = self.client().query(&statement, &references(values)).map_err(map)?;
         rows.iter().map(|row| (0..row.len()).map(|i| column(row, i)).collect::<Result<Vec<_>, _>>().map(|line| Row(line.into_iter()))).collect()
     }
 
     fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, SqlError> {
         let statement = self.prepare(sql)?;
-        self.client.execute(&statement, &references(values)).map_err(map)
+        self.client().execute(&statement, &references(values)).map_err(map)
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), SqlError> {
-        self.client.batch_execute(sql).map_err(map)
+        self.client().batch_execute(sql).map_err(map)
     }
 
     fn size(&mut self) -> Result<u64, SqlError> {
-        let row = self.client.query_one("SELECT pg_database_size(current_database())", &[]).map_err(map)?;
+        let row = self.client().query_one("SELECT pg_database_size(current_database())", &[]).map_err(map)?;
         Ok(row.get::<_, i64>(0).try_into().unwrap_or(0))
     }
 }

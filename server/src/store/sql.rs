@@ -16,13 +16,13 @@ pub enum Value<'a> {
     Blob(Cow<'a, [u8]>),
 }
 
-/// One row, read from left to right with [`Row::next`].
+/// One row, read from left to right with [`Row::take`].
 #[derive(Debug)]
 pub struct Row(pub(super) std::vec::IntoIter<Value<'static>>);
 
 impl Row {
     /// The value of the next column.
-    pub fn next<T: FromValue>(&mut self) -> Result<T, SqlError> {
+    pub fn take<T: FromValue>(&mut self) -> Result<T, SqlError> {
         let value = self.0.next().ok_or(SqlError::Shape { expected: "another column" })?;
         T::from_value(value).ok_or(SqlError::Shape { expected: std::any::type_name::<T>() })
     }
@@ -76,7 +76,7 @@ pub trait Sql: Send {
 
 /// The first column of the only row.
 pub fn scalar<T: FromValue>(sql: &mut dyn Sql, text: &'static str, values: &[Value<'_>]) -> Result<Option<T>, SqlError> {
-    sql.row(text, values)?.map(|mut row| row.next()).transpose()
+    sql.row(text, values)?.map(|mut row| row.take()).transpose()
 }
 
 /// The values of a statement: anything that is [`Into<Value>`].

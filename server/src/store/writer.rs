@@ -159,7 +159,7 @@ struct Clock {
 impl Clock {
     fn load(sql: &mut dyn Sql) -> Result<Self, SqlError> {
         let mut row = sql.row("SELECT position, last_id FROM clock", &[])?.ok_or(SqlError::Shape { expected: "clock" })?;
-        Ok(Self { position: row.next()?, last_id: row.next()? })
+        Ok(Self { position: row.take()?, last_id: row.take()? })
     }
 
     fn store(self, sql: &mut dyn Sql) -> Result<(), SqlError> {
@@ -248,10 +248,11 @@ impl Writer {
         let mut next = Some(first);
         let before = self.clock;
         while let Some(mut job) = next {
+            let emitted = changes.len();
             let kept = self.one(&mut *job, changes);
             group.push(job);
             kept?;
-            let closed = changes.last().is_some_and(Change::alters_world);
+            let closed = changes[emitted..].iter().any(Change::alters_world);
             next = if closed || group.len() == GROUP { None } else { self.queue.try_recv().ok() };
         }
         if self.clock != before {

@@ -20,16 +20,16 @@ impl World {
             world.people.insert(person.user.id, person);
         }
         for mut row in sql.query("SELECT id, account_id FROM login", &[])? {
-            world.logins.insert(row.next()?, row.next()?);
+            world.logins.insert(row.take()?, row.take()?);
         }
         for mut row in sql.query("SELECT id, name, description, icon, public, owner_id FROM space", &[])? {
             let space = Space {
-                id: row.next()?,
-                name: row.next()?,
-                description: row.next()?,
-                icon: row.next::<Option<String>>()?.map(ImageHash),
-                public: row.next()?,
-                owner_id: row.next()?,
+                id: row.take()?,
+                name: row.take()?,
+                description: row.take()?,
+                icon: row.take::<Option<String>>()?.map(ImageHash),
+                public: row.take()?,
+                owner_id: row.take()?,
             };
             world.spaces.insert(space.id, Place { space, channels: BTreeMap::new(), roles: BTreeMap::new(), members: BTreeMap::new() });
         }
@@ -42,14 +42,14 @@ impl World {
     fn load_roles(&mut self, sql: &mut dyn Sql) -> Result<(), SqlError> {
         for mut row in sql.query("SELECT id, space_id, name, color, position, permissions, hoist, mentionable FROM role", &[])? {
             let role = Role {
-                id: row.next()?,
-                space_id: row.next()?,
-                name: row.next()?,
-                color: row.next()?,
-                position: row.next()?,
+                id: row.take()?,
+                space_id: row.take()?,
+                name: row.take()?,
+                color: row.take()?,
+                position: row.take()?,
                 permissions: permissions(&mut row)?,
-                hoist: row.next()?,
-                mentionable: row.next()?,
+                hoist: row.take()?,
+                mentionable: row.take()?,
             };
             if let Some(place) = self.spaces.get_mut(&role.space_id) {
                 place.roles.insert(role.id, role);
@@ -70,7 +70,7 @@ impl World {
         for mut row in
             sql.query("SELECT channel_id, role_id, account_id, allow, deny FROM overwrite ORDER BY channel_id, account_id, role_id", &[])?
         {
-            let id: ChannelId = row.next()?;
+            let id: ChannelId = row.take()?;
             let overwrite = overwrite(&mut row)?;
             if let Some(channel) = self.channel_mut(id) {
                 channel.overwrites.push(overwrite);
@@ -81,16 +81,16 @@ impl World {
 
     fn load_members(&mut self, sql: &mut dyn Sql) -> Result<(), SqlError> {
         for mut row in sql.query("SELECT space_id, account_id, nickname, joined_at FROM member", &[])? {
-            let member = Member { space_id: row.next()?, user_id: row.next()?, nickname: row.next()?, roles: Vec::new(), joined_at: row.next()? };
+            let member = Member { space_id: row.take()?, user_id: row.take()?, nickname: row.take()?, roles: Vec::new(), joined_at: row.take()? };
             self.enter(member.user_id, member.space_id);
             if let Some(place) = self.spaces.get_mut(&member.space_id) {
                 place.members.insert(member.user_id, member);
             }
         }
         for mut row in sql.query("SELECT space_id, account_id, role_id FROM member_role ORDER BY role_id", &[])? {
-            let (space, user): (_, UserId) = (row.next()?, row.next()?);
+            let (space, user): (_, UserId) = (row.take()?, row.take()?);
             if let Some(member) = self.spaces.get_mut(&space).and_then(|place| place.members.get_mut(&user)) {
-                member.roles.push(row.next()?);
+                member.roles.push(row.take()?);
             }
         }
         Ok(())
@@ -100,7 +100,7 @@ impl World {
 fn settings(sql: &mut dyn Sql) -> Result<Settings, SqlError> {
     let mut settings = Settings::default();
     for mut row in sql.query("SELECT name, value FROM setting", &[])? {
-        let (name, value): (String, String) = (row.next()?, row.next()?);
+        let (name, value): (String, String) = (row.take()?, row.take()?);
         match name.as_str() {
             "name" => settings.name = value,
             "registration" => settings.registration = from_text(&value)?,
@@ -112,20 +112,25 @@ fn settings(sql: &mut dyn Sql) -> Result<Settings, SqlError> {
     Ok(settings)
 }
 
+/// Reads the columns `id, username, display_name, avatar, bio`.
+pub(crate) fn user(row: &mut Row) -> Result<User, SqlError> {
+    Ok(User {
+        id: row.take()?,
+        username: row.take()?,
+        display_name: row.take()?,
+        avatar: row.take::<Option<String>>()?.map(ImageHash),
+        bio: row.take()?,
+    })
+}
+
 fn person(row: &mut Row) -> Result<Person, SqlError> {
     Ok(Person {
-        user: User {
-            id: row.next()?,
-            username: row.next()?,
-            display_name: row.next()?,
-            avatar: row.next::<Option<String>>()?.map(ImageHash),
-            bio: row.next()?,
-        },
-        status: from_text::<ChosenStatus>(&row.next::<String>()?)?,
-        status_text: row.next()?,
-        state: from_text::<AccountState>(&row.next::<String>()?)?,
-        admin: row.next()?,
-        owner: row.next()?,
+        user: user(row)?,
+        status: from_text::<ChosenStatus>(&row.take::<String>()?)?,
+        status_text: row.take()?,
+        state: from_text::<AccountState>(&row.take::<String>()?)?,
+        admin: row.take()?,
+        owner: row.take()?,
         spaces: BTreeSet::new(),
     })
 }
@@ -133,23 +138,23 @@ fn person(row: &mut Row) -> Result<Person, SqlError> {
 /// Reads the columns `id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id`.
 pub(crate) fn channel(row: &mut Row) -> Result<Channel, SqlError> {
     Ok(Channel {
-        id: row.next()?,
-        space_id: row.next()?,
-        kind: from_text::<ChannelKind>(&row.next::<String>()?)?,
-        name: row.next()?,
-        topic: row.next()?,
-        parent_id: row.next()?,
-        position: row.next()?,
-        slow_mode_s: row.next()?,
-        user_limit: u16::try_from(row.next::<u32>()?).unwrap_or(u16::MAX),
+        id: row.take()?,
+        space_id: row.take()?,
+        kind: from_text::<ChannelKind>(&row.take::<String>()?)?,
+        name: row.take()?,
+        topic: row.take()?,
+        parent_id: row.take()?,
+        position: row.take()?,
+        slow_mode_s: row.take()?,
+        user_limit: u16::try_from(row.take::<u32>()?).unwrap_or(u16::MAX),
         overwrites: Vec::new(),
-        last_message_id: row.next()?,
+        last_message_id: row.take()?,
     })
 }
 
 /// Reads the columns `role_id, account_id, allow, deny`.
 pub(crate) fn overwrite(row: &mut Row) -> Result<Overwrite, SqlError> {
-    let (role, account): (i64, i64) = (row.next()?, row.next()?);
+    let (role, account): (i64, i64) = (row.take()?, row.take()?);
     let target = snug_protocol::RoleId::new(role)
         .map(OverwriteTarget::Role)
         .or_else(|| UserId::new(account).map(OverwriteTarget::Member))
@@ -158,7 +163,7 @@ pub(crate) fn overwrite(row: &mut Row) -> Result<Overwrite, SqlError> {
 }
 
 fn permissions(row: &mut Row) -> Result<Permissions, SqlError> {
-    Ok(Permissions::from_bits(row.next::<i64>()? as u64))
+    Ok(Permissions::from_bits(row.take::<i64>()? as u64))
 }
 
 /// A unit variant by its name on the wire, which is also its name in the database.

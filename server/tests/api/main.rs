@@ -3,6 +3,8 @@
 //! Each scenario has a server of its own and runs on SQLite and, where `SNUG_TEST_POSTGRES` names a cluster on which
 //! databases may be made (`postgres://user@host/database`), on PostgreSQL.
 
+#![allow(unreachable_pub, reason = "a test program has no outside")]
+
 mod harness;
 
 mod accounts;

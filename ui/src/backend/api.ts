@@ -17,6 +17,7 @@ export function createApi(http: Http) {
 
   return {
     server: () => get<P.ServerInfo>("/server", { anyone: true }),
+    openapi: () => get<unknown>("/openapi.json", { anyone: true }),
     auth: {
       register: (body: P.Register) => post<P.Registered>("/auth/register", { body, anyone: true }),
       login: (body: P.Login) => post<P.LoggedIn>("/auth/login", { body, anyone: true }),

@@ -11,11 +11,19 @@ export function initials(name: string): string {
   return (first[0] ?? "?").toUpperCase() + (last ?? "");
 }
 
-/** The colour behind the initials: always the same for one identifier. */
+/** As many colours as there are in the tokens. */
+const COLORS = 12;
+
+/**
+ * The colour behind the initials: always the same for one identifier. Identifiers made at about the same time differ
+ * in few digits, so each digit is mixed into all bits (FNV-1a, then the last steps of MurmurHash3).
+ */
 export function colorOf(id: string): string {
-  let sum = 0;
-  for (const digit of id) sum = (sum * 31 + digit.charCodeAt(0)) >>> 0;
-  return `var(--av-${sum % 8})`;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return `var(--av-${((hash ^ (hash >>> 16)) >>> 0) % COLORS})`;
 }
 
 const statusWords: Record<Status, string> = { online: "Online", idle: "Away", dnd: "Do not disturb", offline: "Offline" };
@@ -30,7 +38,7 @@ export function Avatar(props: { id: string; name: string; src?: string | null | 
       class={cx(css.avatar, props.square && css.square, props.speaking && css.speaking, props.class)}
       style={{ "--size": `${size() / 16}rem`, "background-color": picture() ? "transparent" : colorOf(props.id) }}
     >
-      <Show when={picture()} fallback={<span aria-hidden="true">{initials(props.name)}</span>}>
+      <Show when={picture()} fallback={<span class={css.initials} data-text={initials(props.name)} aria-hidden="true" />}>
         {(src) => <img src={src()} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setBroken(src())} />}
       </Show>
       <Show when={props.status}>{(status) => <span class={css.dot} data-status={status()} role="img" aria-label={statusWords[status()]} />}</Show>

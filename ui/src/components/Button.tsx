@@ -5,8 +5,8 @@ import { Icon } from "./Icon";
 import type { IconName } from "./icons";
 import { Spinner } from "./Spinner";
 
-/** `primary` is the one thing to do here, `danger` destroys, `quiet` has no back, `plain` is the rest. */
-export type ButtonKind = "plain" | "primary" | "danger" | "quiet" | "quiet-danger";
+/** `primary` is the one thing to do here, `danger` destroys, `soft-danger` leads to that, `quiet` has no back, `plain` is the rest. */
+export type ButtonKind = "plain" | "primary" | "danger" | "quiet" | "quiet-danger" | "soft-danger";
 
 export type ButtonProps = Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, "class"> & {
   kind?: ButtonKind | undefined;

@@ -1,4 +1,4 @@
-import { createUniqueId, Show } from "solid-js";
+import { children, createUniqueId, Show } from "solid-js";
 import { cx } from "./cx";
 import type { ToggleProps } from "./Switch";
 import css from "./Toggle.module.css";
@@ -6,6 +6,7 @@ import css from "./Toggle.module.css";
 /** One choice of a list, or a condition: `label`, `hint`, `checked`, `onChange(checked)`, `disabled`. */
 export function Checkbox(props: ToggleProps) {
   const id = createUniqueId();
+  const hint = children(() => props.hint);
   return (
     <div class={css.toggle} data-disabled={props.disabled || undefined}>
       <input
@@ -14,7 +15,7 @@ export function Checkbox(props: ToggleProps) {
         class={css.check}
         checked={props.checked}
         disabled={props.disabled}
-        aria-describedby={props.hint ? `${id}-hint` : undefined}
+        aria-describedby={hint() ? `${id}-hint` : undefined}
         onChange={(event) => {
           const wanted = event.currentTarget.checked;
           props.onChange(wanted);
@@ -23,9 +24,9 @@ export function Checkbox(props: ToggleProps) {
       />
       <div class={cx(css.words, props.hideLabel && "aloud")}>
         <label for={id}>{props.label}</label>
-        <Show when={props.hint}>
+        <Show when={hint()}>
           <p id={`${id}-hint`} class={css.hint}>
-            {props.hint}
+            {hint()}
           </p>
         </Show>
       </div>

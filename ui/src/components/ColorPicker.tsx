@@ -11,7 +11,7 @@ export function ColorPicker(props: { label: string; value: string | null; onChan
     <fieldset class={css.picker} disabled={props.disabled}>
       <legend class={css.legend}>{props.label}</legend>
       <label class={css.swatch} title="No colour">
-        <input class="aloud" type="radio" name={name} checked={props.value === null} onChange={() => props.onChange(null)} />
+        <input class={css.native} type="radio" name={name} checked={props.value === null} onChange={() => props.onChange(null)} />
         <span class={css.none}>
           <Icon name="ban" size={20} />
         </span>
@@ -20,7 +20,7 @@ export function ColorPicker(props: { label: string; value: string | null; onChan
       <For each={palette}>
         {(color) => (
           <label class={css.swatch} title={color.label}>
-            <input class="aloud" type="radio" name={name} checked={props.value === color.value} onChange={() => props.onChange(color.value)} />
+            <input class={css.native} type="radio" name={name} checked={props.value === color.value} onChange={() => props.onChange(color.value)} />
             <span style={{ background: color.value }}>
               <Show when={props.value === color.value}>
                 <Icon name="check" size={16} />

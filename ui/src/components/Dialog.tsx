@@ -1,5 +1,5 @@
 import * as Kobalte from "@kobalte/core/dialog";
-import { type JSX, Show } from "solid-js";
+import { children, type JSX, Show, untrack } from "solid-js";
 import { cx } from "./cx";
 import css from "./Dialog.module.css";
 import { IconButton } from "./IconButton";
@@ -11,14 +11,11 @@ function firstOf(content: EventTarget | null): HTMLElement | null | undefined {
   return content.querySelector<HTMLElement>("[autofocus]") ?? content.querySelector<HTMLElement>(`.${css.body} ${fields}`) ?? content.querySelector<HTMLElement>(`.${css.foot} [type=submit]:not(:disabled)`) ?? content;
 }
 
-/** What had the focus: for an entry of a menu, which is about to go, the button of the menu. */
-function focused(): HTMLElement | null {
-  const active = document.activeElement;
-  const menu = active?.closest("[role=menu]");
-  const button = menu && document.querySelector(`[aria-controls="${CSS.escape(menu.id)}"]`);
-  const found = button ?? active;
-  return found instanceof HTMLElement ? found : null;
-}
+/** What had the focus last, menus aside: they are gone by the time that what they opened closes. */
+let focused: HTMLElement | null = null;
+document.addEventListener("focusin", (event) => {
+  if (event.target instanceof HTMLElement && !event.target.closest("[role=menu]")) focused = event.target;
+});
 
 /** A window over the rest: `open`, `onOpenChange(open)`, `title`, `description`, `footer` (buttons), `wide`; with `onSubmit` it is a form. Focus goes in and comes back; Esc closes. */
 export function Dialog(props: {
@@ -34,6 +31,8 @@ export function Dialog(props: {
   children?: JSX.Element;
 }) {
   let back: HTMLElement | null = null;
+  const description = children(() => props.description);
+  const footer = children(() => props.footer);
   return (
     <Kobalte.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Kobalte.Portal>
@@ -44,8 +43,9 @@ export function Dialog(props: {
             role={props.alert ? "alertdialog" : "dialog"}
             onOpenAutoFocus={(event: Event) => {
               event.preventDefault();
-              back = focused();
-              firstOf(event.currentTarget ?? event.target)?.focus();
+              back = focused;
+              // This runs in an effect of the library, which must not follow what a change of focus reads elsewhere.
+              untrack(() => firstOf(event.currentTarget ?? event.target)?.focus());
             }}
             onCloseAutoFocus={(event: Event) => {
               event.preventDefault();
@@ -66,13 +66,13 @@ export function Dialog(props: {
                 <IconButton icon="close" label="Close" onClick={() => props.onOpenChange(false)} />
               </header>
               <div class={css.body}>
-                <Show when={props.description}>
-                  <Kobalte.Description class={css.description}>{props.description}</Kobalte.Description>
+                <Show when={description()}>
+                  <Kobalte.Description class={css.description}>{description()}</Kobalte.Description>
                 </Show>
                 {props.children}
               </div>
-              <Show when={props.footer}>
-                <footer class={css.foot}>{props.footer}</footer>
+              <Show when={footer()}>
+                <footer class={css.foot}>{footer()}</footer>
               </Show>
             </form>
           </Kobalte.Content>

@@ -1,4 +1,4 @@
-import { createUniqueId, type JSX, Show } from "solid-js";
+import { children, createUniqueId, type JSX, Show } from "solid-js";
 import { cx } from "./cx";
 import css from "./Field.module.css";
 
@@ -19,9 +19,11 @@ export type FieldProps = {
 /** A label, a control, a hint or error: `<Field label="Name" error={…}>{(ids) => <input {...ids()} />}</Field>`. */
 export function Field(props: FieldProps & { children: (ids: () => FieldIds) => JSX.Element; class?: string | undefined }) {
   const id = createUniqueId();
+  const hint = children(() => props.hint);
+  const aside = children(() => props.aside);
   const ids = () => ({
     id,
-    "aria-describedby": props.error || props.hint ? `${id}-hint` : undefined,
+    "aria-describedby": props.error || hint() ? `${id}-hint` : undefined,
     "aria-invalid": props.error ? (true as const) : undefined,
   });
   return (
@@ -30,14 +32,14 @@ export function Field(props: FieldProps & { children: (ids: () => FieldIds) => J
         <label for={id} class={css.label}>
           {props.label}
         </label>
-        <Show when={props.aside}>
-          <span class={css.aside}>{props.aside}</span>
+        <Show when={aside()}>
+          <span class={css.aside}>{aside()}</span>
         </Show>
       </div>
       {props.children(ids)}
-      <Show when={props.error || props.hint}>
+      <Show when={props.error || hint()}>
         <p id={`${id}-hint`} class={props.error ? css.error : css.hint}>
-          {props.error || props.hint}
+          {props.error || hint()}
         </p>
       </Show>
     </div>

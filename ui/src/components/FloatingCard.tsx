@@ -16,7 +16,8 @@ export function FloatingCard(props: { label: string; anchor: HTMLElement | null;
               aria-label={props.label}
               onCloseAutoFocus={(event: Event) => {
                 event.preventDefault();
-                if (anchor.isConnected) anchor.focus({ preventScroll: true });
+                // Something else may have been opened meanwhile.
+                if (anchor.isConnected && document.activeElement === document.body) anchor.focus({ preventScroll: true });
               }}
             >
               {props.children}

@@ -8,6 +8,7 @@ import { Kbd } from "./Kbd";
 import css from "./Menu.module.css";
 import overlay from "./Overlay.module.css";
 import type { Placement } from "./Tooltip";
+import { ON_TOP } from "./top";
 
 /** What a menu holds. */
 export type MenuEntry =
@@ -19,6 +20,7 @@ export type MenuEntry =
 
 /** A menu under a button: `items`, `label`, and either `icon` or `trigger` (a component that spreads its props on a button). */
 export function Menu(props: { items: MenuEntry[]; label: string; icon?: IconName | undefined; size?: "s" | "m" | undefined; trigger?: ValidComponent | undefined; placement?: Placement | undefined; onOpenChange?: ((open: boolean) => void) | undefined }) {
+  const choice = createChoice();
   return (
     <Dropdown.Root gutter={4} placement={props.placement ?? "bottom-end"} modal={false} {...(props.onOpenChange ? { onOpenChange: props.onOpenChange } : {})}>
       <Show
@@ -28,26 +30,40 @@ export function Menu(props: { items: MenuEntry[]; label: string; icon?: IconName
         {(trigger) => <Dropdown.Trigger as={trigger()} />}
       </Show>
       <Dropdown.Portal>
-        <Dropdown.Content class={cx(overlay.surface, css.menu)} aria-label={props.label}>
-          <MenuEntries items={props.items} />
+        <Dropdown.Content class={cx(overlay.surface, css.menu)} {...ON_TOP} aria-label={props.label} onCloseAutoFocus={choice.closed}>
+          <MenuEntries items={props.items} choose={choice.choose} />
         </Dropdown.Content>
       </Dropdown.Portal>
     </Dropdown.Root>
   );
 }
 
-/** The entries alone, for any kind of menu. */
-export function MenuEntries(props: { items: MenuEntry[] }): JSX.Element {
-  return <For each={props.items}>{(entry) => <Entry entry={entry} />}</For>;
+/** Runs what was chosen once the menu is gone and its button has the focus again, so that a dialog knows where to give it back. */
+export function createChoice() {
+  let chosen: (() => void) | undefined;
+  return {
+    choose: (run: () => void) => void (chosen = run),
+    closed: () =>
+      queueMicrotask(() => {
+        const run = chosen;
+        chosen = undefined;
+        run?.();
+      }),
+  };
 }
 
-function Entry(props: { entry: MenuEntry }) {
+/** The entries alone, for any kind of menu. */
+export function MenuEntries(props: { items: MenuEntry[]; choose: (run: () => void) => void }): JSX.Element {
+  return <For each={props.items}>{(entry) => <Entry entry={entry} choose={props.choose} />}</For>;
+}
+
+function Entry(props: { entry: MenuEntry; choose: (run: () => void) => void }) {
   const as = <K extends MenuEntry["kind"]>(kind: K) => (props.entry.kind === kind ? (props.entry as Extract<MenuEntry, { kind: K }>) : undefined);
   return (
     <Switch>
       <Match when={as("item")}>
         {(entry) => (
-          <Dropdown.Item class={cx(overlay.item, entry().danger && overlay.danger)} disabled={entry().disabled ?? false} onSelect={entry().run}>
+          <Dropdown.Item class={cx(overlay.item, entry().danger && overlay.danger)} disabled={entry().disabled ?? false} onSelect={() => props.choose(entry().run)}>
             <span class={css.label}>{entry().label}</span>
             <Show when={entry().keys}>{(keys) => <Kbd keys={keys()} />}</Show>
             <Show when={entry().icon}>{(icon) => <Icon name={icon()} size={17} />}</Show>
@@ -77,8 +93,8 @@ function Entry(props: { entry: MenuEntry }) {
               <Icon name="chevronRight" size={16} />
             </Dropdown.SubTrigger>
             <Dropdown.Portal>
-              <Dropdown.SubContent class={cx(overlay.surface, css.menu)}>
-                <MenuEntries items={entry().items} />
+              <Dropdown.SubContent class={cx(overlay.surface, css.menu)} {...ON_TOP}>
+                <MenuEntries items={entry().items} choose={props.choose} />
               </Dropdown.SubContent>
             </Dropdown.Portal>
           </Dropdown.Sub>

@@ -1,23 +1,25 @@
-import { createUniqueId, type JSX, Show } from "solid-js";
+import { children, createUniqueId, type JSX, Show } from "solid-js";
 import css from "./Section.module.css";
 import { cx } from "./cx";
 
 /** A part of a settings page: `title`, `hint`, `aside` (a button on the right), `danger` for what cannot be undone. */
 export function Section(props: { title?: string | undefined; hint?: JSX.Element; aside?: JSX.Element; danger?: boolean | undefined; children: JSX.Element }) {
   const id = createUniqueId();
+  const hint = children(() => props.hint);
+  const aside = children(() => props.aside);
   return (
     <section class={cx(css.section, props.danger && css.danger)} aria-labelledby={props.title ? id : undefined}>
-      <Show when={props.title || props.aside}>
+      <Show when={props.title || aside()}>
         <div class={css.head}>
           <div class={css.words}>
             <h3 id={id} class={css.title}>
               {props.title}
             </h3>
-            <Show when={props.hint}>
-              <p class={css.hint}>{props.hint}</p>
+            <Show when={hint()}>
+              <p class={css.hint}>{hint()}</p>
             </Show>
           </div>
-          {props.aside}
+          {aside()}
         </div>
       </Show>
       {props.children}
@@ -34,19 +36,21 @@ export function Rows(props: { label?: string | undefined; children: JSX.Element 
   );
 }
 
-/** One row: `start` (a picture), `title`, `hint`, `children` on the right. */
-export function Row(props: { start?: JSX.Element; title: JSX.Element; hint?: JSX.Element; children?: JSX.Element; class?: string | undefined }) {
+/** One row: `start` (a picture), `title`, `hint`, `children` on the right; `roomy` if they may go below on a phone. */
+export function Row(props: { start?: JSX.Element; title: JSX.Element; hint?: JSX.Element; children?: JSX.Element; roomy?: boolean | undefined }) {
+  const hint = children(() => props.hint);
+  const end = children(() => props.children);
   return (
-    <li class={cx(css.row, props.class)}>
+    <li class={cx(css.row, props.roomy && css.roomy)}>
       {props.start}
       <div class={css.words}>
         <div class={css.name}>{props.title}</div>
-        <Show when={props.hint}>
-          <div class={css.hint}>{props.hint}</div>
+        <Show when={hint()}>
+          <div class={css.hint}>{hint()}</div>
         </Show>
       </div>
-      <Show when={props.children}>
-        <div class={css.end}>{props.children}</div>
+      <Show when={end()}>
+        <div class={css.end}>{end()}</div>
       </Show>
     </li>
   );

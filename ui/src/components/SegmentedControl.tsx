@@ -24,7 +24,7 @@ export function SegmentedControl<T extends string>(props: {
           {(option) => (
             <label class={css.segment} title={props.icons ? option.label : undefined} data-value={option.value}>
               <input
-                class="aloud"
+                class={css.native}
                 type="radio"
                 name={name}
                 checked={props.value === option.value}

@@ -7,22 +7,25 @@ import { Icon } from "./Icon";
 import overlay from "./Overlay.module.css";
 import type { Choice } from "./RadioGroup";
 import css from "./Select.module.css";
+import { ON_TOP } from "./top";
 
 /** One of many: `label`, `value`, `options` ({value, label, hint, icon, disabled}), `onChange(value)`, `hint`, `error`, `placeholder`, `disabled`. */
 export function Select<T extends string>(
   props: FieldProps & { value: T | undefined; options: Choice<T>[]; onChange: (value: T) => void; placeholder?: string | undefined; disabled?: boolean | undefined; class?: string | undefined },
 ) {
-  const chosen = createMemo(() => props.options.find((option) => option.value === props.value) ?? null);
+  // The same options again, made anew, are no change: Kobalte would choose once more, and whoever hears of that makes them anew.
+  const options = createMemo(() => props.options, undefined, { equals: sameChoices });
+  const chosen = createMemo(() => options().find((option) => option.value === props.value) ?? null);
   return (
     <Field label={props.label} hideLabel={props.hideLabel} hint={props.hint} error={props.error} aside={props.aside} class={props.class}>
       {(ids) => (
         <Kobalte.Root<Choice<T>>
-          options={props.options}
+          options={options()}
           optionValue="value"
           optionTextValue="label"
           optionDisabled={(option) => option.disabled ?? false}
           value={chosen()}
-          onChange={(option) => option && props.onChange(option.value)}
+          onChange={(option) => option && option.value !== props.value && props.onChange(option.value)}
           disallowEmptySelection
           disabled={props.disabled ?? false}
           placeholder={props.placeholder ?? "Choose"}
@@ -49,7 +52,7 @@ export function Select<T extends string>(
             <Icon name="chevronDown" size={16} />
           </Kobalte.Trigger>
           <Kobalte.Portal>
-            <Kobalte.Content class={cx(overlay.surface, css.content)}>
+            <Kobalte.Content class={cx(overlay.surface, css.content)} {...ON_TOP}>
               <Kobalte.Listbox class={css.list} />
             </Kobalte.Content>
           </Kobalte.Portal>
@@ -57,4 +60,10 @@ export function Select<T extends string>(
       )}
     </Field>
   );
+}
+
+const FACTS = ["value", "label", "hint", "icon", "disabled"] as const;
+
+function sameChoices(a: Choice<string>[], b: Choice<string>[]): boolean {
+  return a.length === b.length && a.every((one, at) => FACTS.every((fact) => one[fact] === b[at]?.[fact]));
 }

@@ -1,4 +1,5 @@
-import { For, type JSX, onCleanup, onMount, Show } from "solid-js";
+import { useBeforeLeave } from "@solidjs/router";
+import { children, createMemo, For, type JSX, onCleanup, onMount, Show } from "solid-js";
 import { createGuard, GuardProvider } from "./Guard";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
@@ -21,10 +22,16 @@ export function SettingsPage(props: {
   children: JSX.Element;
 }) {
   const guard = createGuard();
+  const head = children(() => props.head);
+  const foot = children(() => props.foot);
   const items = () => props.groups.flatMap((group) => group.items);
-  const chosen = () => props.current ?? items()[0]?.id;
+  const current = createMemo(() => props.current);
+  const chosen = () => current() ?? items()[0]?.id;
   const title = () => items().find((item) => item.id === chosen())?.label ?? props.title;
   const leave = (go: () => void) => guard.mayLeave() && go();
+
+  // By a link, a shortcut or the browser's own buttons.
+  useBeforeLeave((event) => !guard.mayLeave() && event.preventDefault());
 
   const back = document.activeElement;
   let page!: HTMLDivElement;
@@ -38,11 +45,11 @@ export function SettingsPage(props: {
 
   return (
     <GuardProvider guard={guard}>
-      <div class={css.page} data-on={props.current === undefined ? "list" : "page"} ref={(element) => (page = element)} tabIndex={-1}>
+      <div class={css.page} data-on={current() === undefined ? "list" : "page"} ref={(element) => (page = element)} tabIndex={-1}>
         <nav class={css.nav} aria-label={props.title}>
           <div class={css.navHead}>
-            <Show when={props.head} fallback={<h1 class={css.title}>{props.title}</h1>}>
-              {props.head}
+            <Show when={head()} fallback={<h1 class={css.title}>{props.title}</h1>}>
+              {head()}
             </Show>
             <span class={css.navClose}>
               <IconButton icon="close" label="Close" keys="Esc" onClick={() => leave(props.onClose)} />
@@ -61,7 +68,7 @@ export function SettingsPage(props: {
                         type="button"
                         class={css.item}
                         aria-current={chosen() === item.id ? "page" : undefined}
-                        onClick={() => (item.id === props.current ? undefined : leave(() => props.onPick(item.id)))}
+                        onClick={() => (item.id === current() ? undefined : leave(() => props.onPick(item.id)))}
                       >
                         <Show when={item.icon}>{(icon) => <Icon name={icon()} size={18} />}</Show>
                         <span class={css.words}>{item.label}</span>
@@ -74,8 +81,8 @@ export function SettingsPage(props: {
               )}
             </For>
           </div>
-          <Show when={props.foot}>
-            <div class={css.foot}>{props.foot}</div>
+          <Show when={foot()}>
+            <div class={css.foot}>{foot()}</div>
           </Show>
         </nav>
         <main class={css.main}>

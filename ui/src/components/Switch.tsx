@@ -1,4 +1,4 @@
-import { createUniqueId, type JSX, Show } from "solid-js";
+import { children, createUniqueId, type JSX, Show } from "solid-js";
 import { cx } from "./cx";
 import css from "./Toggle.module.css";
 
@@ -14,13 +14,14 @@ export type ToggleProps = {
 /** On or off, at once: `label`, `hint`, `checked`, `onChange(checked)`, `disabled`. */
 export function Switch(props: ToggleProps) {
   const id = createUniqueId();
+  const hint = children(() => props.hint);
   return (
     <div class={cx(css.toggle, css.wide)} data-disabled={props.disabled || undefined}>
       <div class={cx(css.words, props.hideLabel && "aloud")}>
         <label for={id}>{props.label}</label>
-        <Show when={props.hint}>
+        <Show when={hint()}>
           <p id={`${id}-hint`} class={css.hint}>
-            {props.hint}
+            {hint()}
           </p>
         </Show>
       </div>
@@ -31,7 +32,7 @@ export function Switch(props: ToggleProps) {
         class={css.switch}
         checked={props.checked}
         disabled={props.disabled}
-        aria-describedby={props.hint ? `${id}-hint` : undefined}
+        aria-describedby={hint() ? `${id}-hint` : undefined}
         onChange={(event) => {
           const wanted = event.currentTarget.checked;
           event.currentTarget.checked = props.checked;

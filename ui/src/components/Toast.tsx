@@ -3,6 +3,7 @@ import { Button } from "./Button";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
 import css from "./Toast.module.css";
+import { ON_TOP } from "./top";
 
 type Toast = { text: string; action?: { label: string; run: () => void }; kind?: "info" | "good" | "error" | undefined; /** How long it stays, in milliseconds. */ lasts?: number | undefined };
 type Shown = Toast & { id: number };
@@ -41,7 +42,7 @@ function dismiss(id: number) {
 /** Where toasts appear. Once, at the root. */
 export function Toasts() {
   return (
-    <div class={css.place} data-kb-top-layer="" role="region" aria-label="Notices" aria-live="polite">
+    <div class={css.place} {...ON_TOP} role="region" aria-label="Notices" aria-live="polite">
       <For each={shown()}>
         {(one) => (
           <div

@@ -489,12 +489,21 @@ token: string,
 /**
  * The client's [`crate::VERSION`].
  */
-version: number, };
+version: number, 
+/**
+ * What a bot wants to hear of, beside what is always told; everything, if left out.
+ */
+intents?: Array<Intent>, };
 
 /**
  * The name of a picture: the BLAKE3 hash of its bytes, 64 hexadecimal digits. Served at `/api/v1/images/{hash}`.
  */
 export type ImageHash = string;
+
+/**
+ * A kind of events that a session may do without. All others are what a copy of `ready` is kept right with.
+ */
+export type Intent = "messages" | "reactions" | "typing" | "presences" | "reads";
 
 /**
  * Why a session cannot go on.

@@ -6,8 +6,11 @@ import { emptyState, type State } from "./model";
 /** How long somebody is shown as typing. */
 export const TYPING_MS = 8_000;
 
+/** What a `ready` says nothing about. */
+type Own = Pick<State, "histories" | "typing" | "partings">;
+
 /** The copy that a `ready` describes. */
-export function fromReady(ready: P.Ready): Omit<State, "histories" | "typing" | "partings"> {
+export function fromReady(ready: P.Ready): Omit<State, keyof Own> {
   const state = emptyState();
   state.loaded = true;
   state.account = ready.account;
@@ -15,7 +18,8 @@ export function fromReady(ready: P.Ready): Omit<State, "histories" | "typing" | 
   state.knocks = ready.knocks;
   for (const snapshot of ready.spaces) putSpace(state, snapshot);
   putPeople(state, ready);
-  return state;
+  const { histories: _, typing: __, partings: ___, ...told } = state;
+  return told;
 }
 
 /** Changes the copy as one event says. The only place that does. Made for `produce`. */

@@ -47,7 +47,7 @@ test("opening a channel loads its newest messages, once", async () => {
   expect(it.state.histories["11"]?.status.at).toBe("loading");
   await it.answer(page(messages("100", "101"), { has_before: true }));
   it.histories.open("11");
-  expect(it.asked).toEqual([{ limit: 50 }, { limit: 50 }].slice(0, 1));
+  expect(it.asked).toEqual([{ limit: 100 }, { limit: 100 }].slice(0, 1));
   expect(it.state.histories["11"]).toMatchObject({ ids: ["100", "101"], hasBefore: true, hasAfter: false, status: { at: "loaded" } });
 });
 
@@ -59,7 +59,7 @@ test("older and newer pages are joined at their ends", async () => {
   await it.answer(page(messages("150", "199")));
   void it.histories.load("11", { what: "after" });
   await it.answer(page(messages("202")));
-  expect(it.asked).toEqual([{ around: "200", limit: 50 }, { before: "200", limit: 50 }, { after: "201", limit: 50 }]);
+  expect(it.asked).toEqual([{ around: "200", limit: 100 }, { before: "200", limit: 100 }, { after: "201", limit: 100 }]);
   expect(it.state.histories["11"]).toMatchObject({ ids: ["150", "199", "200", "201", "202"], hasBefore: false, hasAfter: false });
 });
 

@@ -8,7 +8,7 @@ import type { Event } from "../backend/gateway";
 import { join, type Part, toHistory, trim } from "./history";
 import { emptyHistory, type History, type HistoryStatus, type State } from "./model";
 
-const PAGE = 50;
+const PAGE = 100;
 /** How much of a channel is kept after leaving it, and of how many channels. */
 const KEPT_MESSAGES = 100;
 const KEPT_CHANNELS = 10;

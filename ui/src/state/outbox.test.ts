@@ -134,6 +134,16 @@ describe("the outbox", () => {
     expect(texts(server.posted)).toEqual(["one"]);
   });
 
+  test("forgets a message that had arrived and was deleted since", async () => {
+    const { outbox, server, shelf } = start();
+    server.next = [new Refusal("conflict", "This message was sent before, and has been deleted since.", undefined, "nonce")];
+    outbox.connected(true);
+    outbox.add("11", "gone", null);
+    await settle();
+    expect(outbox.entries).toEqual([]);
+    expect(shelf.keys()).toEqual([]);
+  });
+
   test("gives up on a message the server chokes on, and goes on with the next", async () => {
     const { outbox, server, clock } = start();
     server.next = Array.from({ length: 3 }, () => new Refusal("internal", "A fault."));

@@ -159,6 +159,8 @@ export class Outbox {
   }
 
   #refused(nonce: string, refusal: Refusal): void {
+    // It had arrived, and was deleted since: there is nothing left to send.
+    if (refusal.code === "conflict" && refusal.field === "nonce") return this.discard(nonce);
     const faults = (this.#faults.get(nonce) ?? 0) + 1;
     if (refusal.code === "internal") this.#faults.set(nonce, faults);
     // Whoever logs in again goes on where this log-in ended.

@@ -1,6 +1,7 @@
 import { createStore, reconcile, type SetStoreFunction, unwrap } from "solid-js/store";
 import { kept, type Shelf } from "../backend/storage";
 import type { ChannelId, SpaceId } from "../protocol/generated";
+import { cleanMemory, type EmojiMemory } from "../text/emoji/recents";
 
 export const THEMES = ["system", "light", "dark", "translucent"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -34,15 +35,12 @@ export interface Preferences {
   /** Where one was last in each space. */
   lastChannel: Record<SpaceId, ChannelId>;
   lastSpace: SpaceId | null;
-  /** The tone (0 none, 1–5) and the emoji used last, newest first. */
-  emoji: { tone: number; recent: string[] };
+  emoji: EmojiMemory;
 }
 
 export function cleanPreferences(found: unknown): Preferences {
   const raw = record(found);
   const notify = record(raw["notify"]);
-  const emoji = record(raw["emoji"]);
-  const tone = Number(emoji["tone"]);
   return {
     theme: oneOf(THEMES, raw["theme"], "system"),
     textSize: oneOf(TEXT_SIZES, raw["textSize"], "m"),
@@ -52,10 +50,7 @@ export function cleanPreferences(found: unknown): Preferences {
     folded: mapOf(raw["folded"], (value): value is boolean => value === true),
     lastChannel: mapOf(raw["lastChannel"], (value): value is string => typeof value === "string"),
     lastSpace: typeof raw["lastSpace"] === "string" ? raw["lastSpace"] : null,
-    emoji: {
-      tone: Number.isInteger(tone) && tone >= 0 && tone <= 5 ? tone : 0,
-      recent: Array.isArray(emoji["recent"]) ? emoji["recent"].filter((one): one is string => typeof one === "string").slice(0, 40) : [],
-    },
+    emoji: cleanMemory(raw["emoji"]),
   };
 }
 

@@ -52,7 +52,11 @@ export class Reads {
   flush(): void {
     this.#timer?.();
     this.#timer = null;
-    for (const [channelId, messageId] of this.#due) void this.#tell(channelId, messageId);
+    for (const [channelId, messageId] of this.#due) {
+      // A channel that is gone cannot be read any more.
+      if (untrack(() => this.options.state.channels[channelId])) void this.#tell(channelId, messageId);
+      else this.#due.delete(channelId);
+    }
   }
 
   #mark(channelId: ChannelId, messageId: MessageId, unread: number, mentions: number): void {

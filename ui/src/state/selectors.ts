@@ -2,7 +2,7 @@ import type { Channel, ChannelId, ChannelPlace, Member, Message, Role, SpaceId, 
 import { legible } from "./color";
 import { compareIds } from "./ids";
 import type { State } from "./model";
-import { allows, channelPermissions, spacePermissions } from "./permissions";
+import { allows, channelPermissions } from "./permissions";
 
 export function channelsOf(state: State, spaceId: SpaceId): Channel[] {
   return Object.values(state.channels).filter((channel) => channel.space_id === spaceId);
@@ -113,10 +113,4 @@ export function powersOver(state: State, message: Message): { edit: boolean; rem
   const set = channelPermissions(state, message.channel_id);
   const manage = allows(set, "manage_messages");
   return { edit: mine && allows(set, "view_channel"), remove: mine || manage, pin: manage, react: allows(set, "read_history") };
-}
-
-/** Whether one may open a space's settings at all. */
-export function managesSpace(state: State, spaceId: SpaceId): boolean {
-  const set = spacePermissions(state, spaceId);
-  return (["manage_space", "manage_channels", "manage_roles", "ban_members", "kick_members", "manage_nicknames"] as const).some((one) => allows(set, one));
 }

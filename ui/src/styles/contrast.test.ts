@@ -78,7 +78,7 @@ for (const [name, tokens] of Object.entries(themes)) {
         ["--on-accent", "--accent-strong"],
         ["--on-danger", "--danger"],
         ["--on-danger", "--danger-strong"],
-        ...[0, 1, 2, 3, 4, 5, 6, 7].map((at) => ["--on-av", `--av-${at}`] as const),
+        ...Array.from({ length: 12 }, (_, at) => ["--on-av", `--av-${at}`] as const),
       ] as const) {
         expect(contrast(one(ink), one(fill)), `${ink} on ${fill}`).toBeGreaterThanOrEqual(4.5);
       }

@@ -22,6 +22,7 @@ test("days are counted by the calendar, whatever an hour more or less a day has"
     expect(dayOf(new Date(2026, 0, 2 + day, 12).getTime()) - dayOf(noon)).toBe(1);
     expect(dayOf(new Date(2026, 0, 1 + day, 0, 0, 1).getTime())).toBe(dayOf(noon));
     expect(dayOf(new Date(2026, 0, 1 + day, 23, 59, 59).getTime())).toBe(dayOf(noon));
+    expect(dayOf(new Date(2026, 0, 2 + day).getTime() - 1)).toBe(dayOf(noon));
   }
 });
 

@@ -16,10 +16,17 @@ const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 const relativeWords = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
+/** The day that was asked for last: messages come by the thousand, one day after the other, and the calendar is slow. */
+let last = { from: 0, to: 0, day: 0 };
+
 /** The day of `at`, as a number that rises by one a day: equal for times on one day, here. */
 export function dayOf(at: number): number {
-  const date = new Date(at);
-  return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY);
+  if (at < last.from || at >= last.to) {
+    const date = new Date(at);
+    const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
+    last = { from: new Date(year, month, day).getTime(), to: new Date(year, month, day + 1).getTime(), day: Math.round(Date.UTC(year, month, day) / DAY) };
+  }
+  return last.day;
 }
 
 /** "21:02". */

@@ -8,10 +8,11 @@ const BITS = [
   "¯\\_(ツ)_/¯",
 ];
 
-/** Sources of up to 4,000 characters: of meaningful bits, of one bit repeated, and of anything. */
+/** Sources of up to 4,000 characters: of meaningful bits, of one bit repeated, deeply nested, and of anything. */
 export const anySource = fc.oneof(
-  { weight: 6, arbitrary: fc.array(fc.constantFrom(...BITS), { maxLength: 40 }).map((bits) => bits.join("")) },
-  { weight: 1, arbitrary: fc.array(fc.constantFrom(...BITS), { maxLength: 1_500, minLength: 100 }).map((bits) => bits.join("").slice(0, 4_000)) },
+  { weight: 6, arbitrary: fc.array(fc.constantFrom(...BITS), { maxLength: 40, size: "max" }).map((bits) => bits.join("")) },
+  { weight: 1, arbitrary: fc.array(fc.constantFrom(...BITS), { maxLength: 1_500, minLength: 100, size: "max" }).map((bits) => bits.join("").slice(0, 4_000)) },
   { weight: 1, arbitrary: fc.tuple(fc.array(fc.constantFrom(...BITS), { minLength: 1, maxLength: 4 }), fc.nat(400)).map(([bits, times]) => bits.join("").repeat(times).slice(0, 4_000)) },
-  { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 200 }) },
+  { weight: 1, arbitrary: fc.array(fc.constantFrom("*", "**", "_", "__", "~~"), { maxLength: 30, size: "max" }).map((marks) => `${marks.join("a ")}b${marks.toReversed().join(" a")}`) },
+  { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 200, size: "max" }) },
 );

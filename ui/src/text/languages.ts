@@ -17,7 +17,6 @@ const LANGUAGES: [name: string, title: string, ...aliases: string[]][] = [
   ["less", "Less"],
   ["lua", "Lua", "pluto"],
   ["makefile", "Makefile", "mk", "mak", "make"],
-  ["markdown", "Markdown", "md", "mkdown", "mkd"],
   ["objectivec", "Objective-C", "mm", "objc", "obj-c", "obj-c++", "objective-c++"],
   ["perl", "Perl", "pl", "pm"],
   ["php", "PHP"],

@@ -38,6 +38,9 @@ const groups: Record<string, [string, string][]> = {
     ["\"*quoted*\"", "p{\"italic{quoted}\"}"],
     ["¯\\_(ツ)_/¯", "p{¯\\_(ツ)_/¯}"],
   ],
+  "depth": [
+    [`${"*a ~~b ".repeat(6)}x${" b~~ a*".repeat(6)}`, `p{${"italic{a strike{b ".repeat(5)}*a ~~b x${" b} a}".repeat(5)} b~~ a*}`],
+  ],
   "escapes": [
     ["\\*not italic\\*", "p{*not italic*}"],
     ["\\\\*italic*", "p{\\italic{italic}}"],

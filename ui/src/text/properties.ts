@@ -3,6 +3,7 @@ import { absurd } from "../absurd";
 import type { Block, Inline } from "./markdown";
 import { parse } from "./markdown";
 import { plain, preview } from "./plain";
+import { scan } from "./scan";
 import { BLOCK_DEPTH, INLINE_DEPTH } from "./tree";
 
 /** What holds for every source. Throws where it does not. */
@@ -17,15 +18,41 @@ export function check(source: string): void {
     if ("children" in node) expect(node.children).not.toEqual([]);
     if (node.type === "text") expect(node.text).not.toBe("");
   });
+  const mentioned = scan(source).flatMap((token) => ("id" in token ? [token.type + token.id] : token.type === "everyone" || token.type === "here" ? [token.type] : []));
+  const drawn: string[] = [];
+  visit(tree.blocks, (node) => drawn.push(...("id" in node ? [node.type + node.id] : node.type === "everyone" || node.type === "here" ? [node.type] : [])));
+  expect(drawn).toEqual(mentioned);
   expect(letters(told(tree.blocks, true))).toBe(letters(source));
   expect(letters(plain(tree, { spoilers: true, names: ID }))).toBe(letters(told(tree.blocks, false)));
+  for (const [characters, used] of marks(tree.blocks)) expect(count(told(tree.blocks, true), characters) + used, characters).toBe(count(source, characters));
   expect(preview(source).length).toBeLessThanOrEqual(400);
 }
 
 const ID = { user: (id: string) => id, role: (id: string) => id, channel: (id: string) => id };
 
-/** What no mark takes away: letters, ideographs and emoji. Digits are left out, for an ordered list counts anew. */
-const letters = (text: string): string => text.replace(/[^\p{L}\p{So}]/gu, "").toLowerCase();
+/** What no mark takes away: letters, ideographs, emoji, and signs that mean nothing. Digits are left out, for an ordered list counts anew. */
+const letters = (text: string): string => text.replace(/[^\p{L}\p{So}!"',{}=%?;$]/gu, "").toLowerCase();
+
+const count = (text: string, characters: string): number => [...text].filter((c) => characters.includes(c)).length;
+
+/** How many characters of a kind became structure: what is not text must have been a mark of something in the tree. */
+function marks(blocks: readonly Block[]): Map<string, number> {
+  const used = new Map<string, number>([["*_-", 0], ["~", 0], ["|", 0], ["#", 0], ["[", 0]]);
+  const use = (characters: string, times: number): void => void used.set(characters, used.get(characters)! + times);
+  each(blocks, (block) => {
+    if (block.type === "heading") use("#", block.level);
+    if (block.type === "list" && !block.ordered) use("*_-", block.items.length);
+  });
+  visit(blocks, (node) => {
+    if (node.type === "bold" || node.type === "underline") use("*_-", 4);
+    if (node.type === "italic") use("*_-", 2);
+    if (node.type === "strike") use("~", 4);
+    if (node.type === "spoiler") use("|", 4);
+    if (node.type === "channel") use("#", 1);
+    if (node.type === "link" && !node.bare) use("[", 1);
+  });
+  return used;
+}
 
 /** All text in the tree; with what is not shown as text, if wanted: where links lead, and languages. */
 function told(blocks: readonly Block[], hidden: boolean): string {

@@ -1,9 +1,10 @@
 import { Navigate, Route, Router } from "@solidjs/router";
-import type { ParentProps } from "solid-js";
+import { lazy, type ParentProps, Suspense } from "solid-js";
 import { ConfirmDialog } from "../components/ConfirmDialog";
 import { Toasts } from "../components/Toast";
 import { MentionsProvider } from "../features/messages/MentionsProvider";
 import { ProfileProvider } from "../features/members/ProfileProvider";
+import { apiDocsPath } from "../paths";
 import { SnugContext } from "../state/context";
 import type { Snug } from "../state/snug";
 import { ChannelView } from "./ChannelView";
@@ -13,8 +14,12 @@ import { applyAppearance } from "./appearance";
 import { InviteView } from "./InviteView";
 import { LogInView } from "./LogInView";
 import { RegisterView } from "./RegisterView";
+import { AccountSettingsView, AdminView, ApiDocsView, SpaceSettingsView } from "./SettingsViews";
+import { Shell } from "./Shell";
 import { SpaceView, StartView } from "./SpaceView";
 import { WaitingView } from "./WaitingView";
+
+const MemberDialogs = lazy(() => import("../features/members/MemberDialogs"));
 
 /** The whole app: who is inside sees spaces, who is not sees how to get in. */
 export function App(props: { snug: Snug }) {
@@ -26,11 +31,17 @@ export function App(props: { snug: Snug }) {
         <Route path="/register" component={RegisterView} />
         <Route path="/waiting" component={WaitingView} />
         <Route path="/invite/:code" component={InviteView} />
+        <Route path={apiDocsPath} component={ApiDocsView} />
         <Route path="/" component={Inside}>
-          <Route path="/" component={StartView} />
-          <Route path="/home" component={HomeView} />
-          <Route path="/spaces/:space" component={SpaceView} />
-          <Route path="/spaces/:space/channels/:channel/:message?" component={ChannelView} />
+          <Route path="/" component={Shell}>
+            <Route path="/" component={StartView} />
+            <Route path="/home" component={HomeView} />
+            <Route path="/spaces/:space" component={SpaceView} />
+            <Route path="/spaces/:space/channels/:channel/:message?" component={ChannelView} />
+          </Route>
+          <Route path="/settings/*page" component={AccountSettingsView} />
+          <Route path="/spaces/:space/settings/*page" component={SpaceSettingsView} />
+          <Route path="/admin/*page" component={AdminView} />
         </Route>
         <Route path="*" component={() => <Navigate href="/" />} />
       </Router>
@@ -44,6 +55,9 @@ function Root(props: ParentProps) {
       <ProfileProvider>
         <MentionsProvider>{props.children}</MentionsProvider>
       </ProfileProvider>
+      <Suspense>
+        <MemberDialogs />
+      </Suspense>
       <Toasts />
       <ConfirmDialog />
     </>

@@ -2,7 +2,10 @@ import { Navigate, useLocation } from "@solidjs/router";
 import { type ParentProps, Show } from "solid-js";
 import { ConnectionPage } from "../features/connection/ConnectionPage";
 import { useSnug } from "../state/context";
-import { Shell } from "./Shell";
+import { Shortcuts } from "../features/shortcuts/Shortcuts";
+import { Switcher } from "../features/switcher/Switcher";
+import { watchActivity } from "./activity";
+import { watchNotifications } from "./notifications";
 
 /** For those who are logged in; the others are sent to the log-in, and come back here after it. */
 export function Inside(props: ParentProps) {
@@ -15,8 +18,22 @@ export function Inside(props: ParentProps) {
   return (
     <Show when={snug.session().at === "in"} fallback={<Navigate href={logIn()} />}>
       <Show when={snug.state.loaded} fallback={<ConnectionPage />}>
-        <Shell>{props.children}</Shell>
+        <Present>{props.children}</Present>
       </Show>
     </Show>
+  );
+}
+
+/** What goes on wherever one is inside. */
+function Present(props: ParentProps) {
+  const snug = useSnug();
+  watchActivity(snug);
+  watchNotifications(snug);
+  return (
+    <>
+      {props.children}
+      <Switcher />
+      <Shortcuts />
+    </>
   );
 }

@@ -6,12 +6,8 @@ import { Partings } from "../features/spaces/Partings";
 import { Rail } from "../features/spaces/Rail";
 import { HomeSide } from "../features/spaces/HomeSide";
 import { SpaceSide } from "../features/spaces/SpaceSide";
-import { Shortcuts } from "../features/shortcuts/Shortcuts";
-import { Switcher } from "../features/switcher/Switcher";
 import { useSnug } from "../state/context";
-import { watchActivity } from "./activity";
 import { createLayout, LayoutContext } from "../state/layout";
-import { watchNotifications } from "./notifications";
 import css from "./Shell.module.css";
 
 /** What stands around every page inside: the rail of spaces and the column beside it. */
@@ -20,8 +16,6 @@ export function Shell(props: ParentProps) {
   const layout = createLayout(snug);
   const params = useParams<{ space?: string }>();
   const place = useLocation();
-  watchActivity(snug);
-  watchNotifications(snug);
 
   createEffect(on(() => place.pathname, layout.closeDrawer, { defer: true }));
   const escape = (event: KeyboardEvent): void => {
@@ -51,8 +45,6 @@ export function Shell(props: ParentProps) {
           <button type="button" class={css.scrim} aria-label="Close the panel" onClick={layout.closeDrawer} />
         </Show>
       </div>
-      <Switcher />
-      <Shortcuts />
     </LayoutContext.Provider>
   );
 }

@@ -6,7 +6,7 @@ import { channelPath, spacePath } from "../paths";
 import { useSnug } from "../state/context";
 import { useLayout } from "../state/layout";
 import { firstChannel } from "../state/selectors";
-import css from "./ChannelView.module.css";
+import css from "./SpaceView.module.css";
 import { usePageTitle } from "./title";
 
 /** The app was opened: go to where one was last. */

@@ -11,7 +11,7 @@ fn dispatch(number: u32, scope: Scope, at: Instant, padding: usize) -> Arc<Dispa
 }
 
 fn session() -> Session {
-    Session::new(UserId::new(1).unwrap(), SessionId::new(2).unwrap())
+    Session::new(UserId::new(1).unwrap(), SessionId::new(2).unwrap(), None)
 }
 
 fn channel(number: i64) -> ChannelId {
@@ -94,6 +94,20 @@ fn the_window_ends_after_five_minutes_or_four_mebibytes() {
     assert!(session.kept_bytes <= WINDOW_BYTES && session.kept_bytes > WINDOW_BYTES - 20_000);
     assert_eq!(session.resume(start, 0, |_| true), Resumption::Not("Too much has happened since."));
     assert!(matches!(session.resume(start, 490, |_| true), Resumption::Goes { replayed: 10, .. }));
+}
+
+#[test]
+fn a_session_is_not_told_what_it_can_do_without() {
+    let now = Instant::now();
+    let mut session = Session::new(UserId::new(1).unwrap(), SessionId::new(2).unwrap(), Some(vec![Intent::Typing]));
+    let typing = Event::TypingStart(snug_protocol::gateway::TypingStart { channel_id: channel(1), user_id: session.user });
+    let presence = Event::PresenceUpdate(snug_protocol::gateway::PresenceUpdate { presences: Vec::new() });
+    session.dispatch(now, &Dispatch::new(&presence, Scope::Own, now));
+    session.dispatch(now, &Dispatch::new(&typing, Scope::Own, now));
+    session.dispatch(now, &dispatch(7, Scope::Own, now, 0));
+    let frames = send(session.poll(1));
+    assert_eq!(frames.len(), 2, "numbered without a gap");
+    assert!(frames[0].contains("typing_start") && frames[0].contains("\"s\":1,"));
 }
 
 #[test]

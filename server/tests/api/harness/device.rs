@@ -20,6 +20,7 @@ pub struct Socket {
 
 /// What a socket hears.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "made and taken apart one at a time")]
 pub enum Heard {
     /// A frame.
     Frame(ServerFrame),
@@ -86,7 +87,7 @@ impl Socket {
 
     /// Starts a session: what `ready` says, or the code with which the connection is closed.
     pub async fn identify(&mut self, token: &str) -> Result<Ready, u16> {
-        self.say(&ClientFrame::Identify(Identify { token: token.into(), version: VERSION })).await;
+        self.say(&ClientFrame::Identify(Identify { token: token.into(), version: VERSION, intents: None })).await;
         match self.hear().await {
             Heard::Frame(ServerFrame::Ready { d }) => Ok(d),
             Heard::Closed(code) => Err(code),
@@ -181,7 +182,7 @@ impl Device {
                 self.replica.apply(s, event.clone());
                 Some(event)
             }
-            Heard::Closed(_) | Heard::Lost => None,
+            Heard::Closed(_) | Heard::Lost | Heard::Frame(ServerFrame::Reconnect) => None,
             other @ Heard::Frame(_) => panic!("expected a dispatch, not {other:?}"),
         }
     }

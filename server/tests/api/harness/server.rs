@@ -30,7 +30,7 @@ pub enum Backend {
 pub struct TestServer {
     config: Config,
     running: Option<Running>,
-    data: Data,
+    _data: Data,
 }
 
 /// A server's tasks have a runtime of their own, so that nothing of a server that was killed goes on.
@@ -64,7 +64,7 @@ impl TestServer {
             log_format: LogFormat::Text,
         };
         settings(&mut config);
-        let mut server = Self { config, running: None, data };
+        let mut server = Self { config, running: None, _data: data };
         server.start_again().await;
         server
     }
@@ -107,7 +107,7 @@ impl TestServer {
     fn second(&self) -> Self {
         let config = Config { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..self.config.clone() };
         let data = Data { folder: tempfile::tempdir().expect("a folder"), postgres: None };
-        Self { config, running: None, data }
+        Self { config, running: None, _data: data }
     }
 
     /// Tells it to stop, and waits until it has.

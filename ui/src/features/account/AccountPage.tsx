@@ -36,7 +36,7 @@ export function AccountPage(props: { account: Account }) {
             </p>
           </Show>
           <div>
-            <Button kind="danger" icon="trash" disabled={owned().length > 0} onClick={() => setOpen(true)}>
+            <Button kind="soft-danger" icon="trash" disabled={owned().length > 0} onClick={() => setOpen(true)}>
               Delete my account
             </Button>
           </div>

@@ -9,7 +9,7 @@ import { ProfilePage } from "./ProfilePage";
 import { SessionsPage } from "./SessionsPage";
 
 /** What one sets about oneself and this device. `page` is one of its pages, or nothing for the first (on a phone: the list). */
-export default function AccountSettings(props: { page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void; onAdmin: () => void; onShortcuts: () => void }) {
+export default function AccountSettings(props: { page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void; onAdmin: () => void; onApi: () => void; onShortcuts: () => void }) {
   const snug = useSnug();
   const page = () => props.page ?? "profile";
   return (
@@ -45,6 +45,9 @@ export default function AccountSettings(props: { page: string | undefined; onPag
               Administration
             </Button>
           </Show>
+          <Button kind="quiet" icon="code" onClick={() => props.onApi()}>
+            API for programs
+          </Button>
           <Button kind="quiet" icon="logOut" onClick={() => void snug.logOut()}>
             Log out
           </Button>

@@ -36,8 +36,10 @@ export function AppearancePage() {
           <For each={THEMES}>
             {(theme) => (
               <label class={css.theme}>
-                <input class="aloud" type="radio" name="theme" checked={preferences.theme === theme.value} onChange={() => setPreferences("theme", theme.value)} />
-                <Miniature theme={theme.value} />
+                <input class={css.native} type="radio" name="theme" checked={preferences.theme === theme.value} onChange={() => setPreferences("theme", theme.value)} />
+                <span class={css.picture}>
+                  <Miniature theme={theme.value} />
+                </span>
                 <span class={css.label}>{theme.label}</span>
               </label>
             )}

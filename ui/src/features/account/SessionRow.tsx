@@ -7,7 +7,7 @@ import { Icon } from "../../components/Icon";
 import { Row } from "../../components/Section";
 import type { Session } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
-import { atMoment, relatively } from "../settings/when";
+import { fullTime, relativeTime } from "../../text/dates";
 import { deviceOf } from "./device";
 import css from "./SessionRow.module.css";
 
@@ -39,8 +39,8 @@ export function SessionRow(props: { session: Session; onEnded: () => void }) {
       }
       hint={
         <>
-          {props.session.address || "Unknown address"}, last used <time title={atMoment(props.session.last_used_at)}>{relatively(props.session.last_used_at, now())}</time>, logged in{" "}
-          <time title={atMoment(props.session.created_at)}>{relatively(props.session.created_at, now())}</time>
+          {props.session.address || "Unknown address"}, last used <time title={fullTime(props.session.last_used_at)}>{relativeTime(props.session.last_used_at, now())}</time>, logged in{" "}
+          <time title={fullTime(props.session.created_at)}>{relativeTime(props.session.created_at, now())}</time>
           <ErrorNote error={end.error()} />
         </>
       }

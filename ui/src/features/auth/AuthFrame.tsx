@@ -1,11 +1,14 @@
-import { type JSX, Show } from "solid-js";
+import { type JSX, onMount, Show } from "solid-js";
 import css from "./AuthFrame.module.css";
 
 /** The page of somebody who is not inside: one card in the middle. */
 export function AuthFrame(props: { title: string; text?: JSX.Element; above?: JSX.Element; below?: JSX.Element; children?: JSX.Element }) {
+  let card!: HTMLDivElement;
+  // A page that is drawn later has no autofocus of its own.
+  onMount(() => card.querySelector<HTMLElement>("[autofocus]")?.focus());
   return (
     <main class={css.page}>
-      <div class={css.card}>
+      <div class={css.card} ref={(element) => (card = element)}>
         <Show when={props.above} fallback={<Mark />}>
           {props.above}
         </Show>

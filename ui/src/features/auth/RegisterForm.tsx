@@ -36,9 +36,17 @@ export function RegisterForm(props: { words: RegistrationWords; invite?: string 
   });
   const fault = (field: string): string | undefined => {
     const error = register.error();
-    return error instanceof Refusal && (error.field === field || codeFields[error.code] === field) ? error.message : undefined;
+    return error instanceof Refusal && (error.field === field || codeFields[error.code] === field) ? [error.message, error.hint].join(" ").trim() : undefined;
   };
-  const shown = () => ["username", "password", "display_name", "server_password", "invite", "knock"].some((field) => fault(field) !== undefined);
+  const fields = () => [
+    "username",
+    "password",
+    "display_name",
+    ...(props.words.asksInvite ? ["invite"] : []),
+    ...(props.words.asksPassword ? ["server_password"] : []),
+    ...(props.words.asksKnock ? ["knock"] : []),
+  ];
+  const shown = () => fields().some((field) => fault(field) !== undefined);
 
   return (
     <form
@@ -69,4 +77,4 @@ export function RegisterForm(props: { words: RegistrationWords; invite?: string 
 }
 
 /** The field that a refusal is about, where its code says it. */
-const codeFields: Record<string, string> = { username_taken: "username", server_password: "server_password" };
+const codeFields: Record<string, string> = { username_taken: "username", server_password: "server_password", invite_invalid: "invite" };

@@ -22,6 +22,7 @@ export function CategoryRow(props: { category: Channel; folded: boolean; onFold:
         <button
           type="button"
           class={css.fold}
+          data-channel={props.category.id}
           aria-expanded={!props.folded}
           onClick={() => props.onFold(!props.folded)}
           onKeyDown={(event) => {

@@ -5,6 +5,7 @@ import { Icon } from "../../components/Icon";
 import type { MenuEntry } from "../../components/Menu";
 import { channelPath } from "../../paths";
 import type { Channel, ChannelId } from "../../protocol/generated";
+import { openChannel } from "../../state/attention";
 import { useSnug } from "../../state/context";
 import { channelTree, unreadOf } from "../../state/selectors";
 import type { Drag } from "./drag";
@@ -31,6 +32,7 @@ export function ChannelRow(props: { channel: Channel; menu: () => MenuEntry[]; d
         class={css.channel}
         href={channelPath(props.channel.space_id, props.channel.id)}
         aria-label={label()}
+        data-channel={props.channel.id}
         data-unread={unread().unread || undefined}
         data-drag={props.drag.mark(props.channel.id)}
         {...props.drag.row(() => props.channel, next)}
@@ -42,7 +44,7 @@ export function ChannelRow(props: { channel: Channel; menu: () => MenuEntry[]; d
       >
         <Icon name={iconOf(props.channel)} size={18} />
         <span class={css.name}>{props.channel.name}</span>
-        <Show when={snug.drafts.has(props.channel.id)}>
+        <Show when={snug.drafts.has(props.channel.id) && openChannel() !== props.channel.id}>
           <Icon name="edit" size={14} label="Draft" class={css.draft} />
         </Show>
         <Show when={unread().mentions > 0}>

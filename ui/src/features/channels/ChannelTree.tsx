@@ -7,8 +7,8 @@ import { useSnug } from "../../state/context";
 import { allows, spacePermissions } from "../../state/permissions";
 import { type Branch, channelTree, unreadOf } from "../../state/selectors";
 import { CategoryRow } from "./CategoryRow";
-import { ChannelRow } from "./ChannelRow";
 import { channelMenu } from "./channelMenu";
+import { ChannelRow } from "./ChannelRow";
 import type { NewChannel } from "./CreateChannelDialog";
 import { createDrag } from "./drag";
 import { moved, stepOf, type Target } from "./reorder";
@@ -23,6 +23,7 @@ export function ChannelTree(props: { spaceId: SpaceId; onCreate: (wanted: NewCha
   const [places, setPlaces] = createSignal<ChannelPlace[]>([]);
   const [said, setSaid] = createSignal("");
   const tree = createMemo(() => channelTree(snug.state, props.spaceId, places()));
+  let list!: HTMLElement;
   const mayMove = () => allows(spacePermissions(snug.state, props.spaceId), "manage_channels");
 
   const put = async (id: ChannelId, to: Target): Promise<void> => {
@@ -40,7 +41,10 @@ export function ChannelTree(props: { spaceId: SpaceId; onCreate: (wanted: NewCha
     const to = mayMove() ? stepOf(tree(), id, direction) : null;
     const name = snug.state.channels[id]?.name ?? "";
     setSaid(to ? `${name} moved ${direction < 0 ? "up" : "down"}` : `${name} cannot be moved further`);
-    if (to) void put(id, to);
+    if (!to) return;
+    void put(id, to);
+    // Rows that change places lose the focus.
+    queueMicrotask(() => list.querySelector<HTMLElement>(`[data-channel="${id}"]`)?.focus());
   };
   const drag = createDrag({ enabled: mayMove, drop: (id, to) => void put(id, to) });
   const menu = (id: ChannelId) => channelMenu(snug, id, { navigate, step: mayMove() ? step : undefined, create: props.onCreate, tree: tree() });
@@ -50,7 +54,7 @@ export function ChannelTree(props: { spaceId: SpaceId; onCreate: (wanted: NewCha
   const shown = (branch: Branch) => (folded(branch) ? branch.channels.filter((channel) => channel.id === params.channel || unreadOf(snug.state, channel.id).unread) : branch.channels);
 
   return (
-    <nav class={css.tree} aria-label="Channels" {...drag.surface}>
+    <nav class={css.tree} aria-label="Channels" ref={(element) => (list = element)} {...drag.surface}>
       <Show when={tree().every((branch) => branch.category === null && branch.channels.length === 0)}>
         <p class={css.empty}>{mayMove() ? "No channels yet. Make one from the space's menu above." : "No channel here is open to you yet."}</p>
       </Show>

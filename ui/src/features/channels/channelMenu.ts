@@ -36,7 +36,7 @@ export function channelMenu(snug: Snug, id: ChannelId, can: Can): MenuEntry[] {
   const change: MenuEntry[] = manage
     ? [
         ...(channel.kind === "category" ? [{ kind: "item", label: "New channel here", icon: "plus", run: () => can.create({ kind: "text", parentId: id }) } as const] : []),
-        { kind: "item", label: channel.kind === "category" ? "Edit category" : "Edit channel", icon: "settings", run: () => can.navigate(`${spaceSettingsPath(channel.space_id, "channels")}?channel=${id}`) },
+        { kind: "item", label: channel.kind === "category" ? "Edit category" : "Edit channel", icon: "settings", run: () => can.navigate(spaceSettingsPath(channel.space_id, `channels/${id}`)) },
         { kind: "item", label: channel.kind === "category" ? "Delete category" : "Delete channel", icon: "trash", danger: true, run: () => void remove(snug, channel) },
       ]
     : [];

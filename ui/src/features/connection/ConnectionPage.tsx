@@ -18,7 +18,7 @@ export function ConnectionPage() {
       <Mark />
       <Show when={trouble()} fallback={<Spinner label="Connecting" />}>
         <h1>{snug.phase().at === "ended" ? "Something is out of date" : "The server cannot be reached"}</h1>
-        <p role="status">{words(snug.phase())}</p>
+        <p role="status">{snug.phase().at === "waiting" ? "It may be starting, or the network is down. What you wrote is kept on this device." : words(snug.phase())}</p>
         <Show when={countdown(snug.phase(), now())}>{(text) => <p aria-hidden="true">{text()}</p>}</Show>
         <Show when={snug.phase().at === "waiting"}>
           <Button onClick={() => snug.connection.wake()}>Try now</Button>

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, createUniqueId, Match, onMount, Switch, type JSX } from "solid-js";
+import { createMemo, createSignal, createUniqueId, Match, onMount, Switch, untrack, type JSX } from "solid-js";
 import { loadEmoji, type Emoji, type EmojiSet } from "../../text/emoji/data";
 import { used, type EmojiMemory } from "../../text/emoji/recents";
 import { searchEmoji } from "../../text/emoji/search";
@@ -52,7 +52,7 @@ export function EmojiPicker(props: EmojiPickerProps): JSX.Element {
   });
 
   // As they were when the picker opened: what is chosen must not move under the hand.
-  const recents = props.memory.recents;
+  const recents = untrack(() => [...props.memory.recents]);
   const all = createMemo((): readonly Section[] => {
     const state = loading();
     if (state.type !== "ready") return [];

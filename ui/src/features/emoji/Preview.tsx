@@ -4,7 +4,7 @@ import { TONES, withTone, type Tone } from "../../text/emoji/tone";
 import styles from "./EmojiPicker.module.css";
 
 /** What would be chosen, and the choice of skin tones. */
-export function Preview(props: { emoji: Emoji | undefined; toned: (emoji: Emoji) => string; tone: Tone; onTone: (tone: Tone) => void }): JSX.Element {
+export function Preview(props: { emoji: Emoji | undefined; toned: (emoji: Emoji) => string; tone: number; onTone: (tone: Tone) => void }): JSX.Element {
   const name = createUniqueId();
   return (
     <div class={styles["bottom"]}>

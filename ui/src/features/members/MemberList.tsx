@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, type JSX, Show } from "solid-js";
 import { Virtualizer } from "virtua/solid";
 import { Avatar } from "../../components/Avatar";
 import { ContextMenu } from "../../components/ContextMenu";
@@ -21,8 +21,8 @@ export function MemberList(props: { spaceId: SpaceId; channelId: ChannelId }) {
   const rows = createMemo(() => groups().flatMap((group) => [`# ${group.id}`, ...group.members]));
   let scroller!: HTMLDivElement;
   return (
-    <div class={css.list} ref={(element) => (scroller = element)} role="list" aria-label="Members" tabIndex={-1}>
-      <Virtualizer data={rows()} scrollRef={scroller} bufferSize={400}>
+    <div class={css.list} ref={(element) => (scroller = element)} tabIndex={-1}>
+      <Virtualizer data={rows()} scrollRef={scroller} bufferSize={400} as={List} item="li">
         {(row) => (
           <Show when={row.startsWith("# ")} fallback={<MemberRow userId={row} spaceId={props.spaceId} />}>
             <Show when={groups().find((group) => group.id === row.slice(2))}>
@@ -39,6 +39,8 @@ export function MemberList(props: { spaceId: SpaceId; channelId: ChannelId }) {
   );
 }
 
+const List = (props: JSX.HTMLAttributes<HTMLUListElement>) => <ul {...props} aria-label="Members" />;
+
 function MemberRow(props: { userId: UserId; spaceId: SpaceId }) {
   const snug = useSnug();
   const profile = useProfile();
@@ -47,8 +49,7 @@ function MemberRow(props: { userId: UserId; spaceId: SpaceId }) {
   const status = () => statusOf(snug.state, props.userId);
   return (
     <ContextMenu items={() => memberMenu(snug, props.userId, props.spaceId)} label={`${name()}: menu`}>
-      <div role="listitem">
-        <button type="button" class={css.member} data-away={status() === "offline" || undefined} onClick={(event) => profile.open(props.userId, event.currentTarget)}>
+      <button type="button" class={css.member} data-away={status() === "offline" || undefined} onClick={(event) => profile.open(props.userId, event.currentTarget)}>
           <Avatar id={props.userId} name={name()} src={user()?.avatar && imageUrl(user()!.avatar!)} size={32} status={status() === "offline" ? undefined : status()} />
           <span class={css.memberWords}>
             <span class={css.memberName} style={{ color: colorOf(snug.state, props.spaceId, props.userId) ?? undefined }}>
@@ -56,8 +57,7 @@ function MemberRow(props: { userId: UserId; spaceId: SpaceId }) {
             </span>
             <Show when={snug.state.presences[props.userId]?.text}>{(text) => <small class={css.statusText}>{text()}</small>}</Show>
           </span>
-        </button>
-      </div>
+      </button>
     </ContextMenu>
   );
 }

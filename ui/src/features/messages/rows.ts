@@ -49,7 +49,7 @@ export function buildRows(input: RowsInput, before: Rows): Rows {
   let fresh: string | null = null;
   let last: { author: UserId; at: number; day: number } | null = null;
   const put = (key: string, author: UserId, at: number, answers: boolean, isFresh: boolean): void => {
-    const day = last !== null && at - last.at < 1_000 && at >= last.at ? last.day : dayOf(at);
+    const day = dayOf(at);
     const newDay = last === null || day !== last.day;
     const head = newDay || isFresh || answers || last!.author !== author || at - last!.at > GROUP_MS;
     keys.push(key);

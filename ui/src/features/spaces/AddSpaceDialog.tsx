@@ -94,19 +94,28 @@ function JoinByLink(props: { onDone: () => void }) {
   );
 }
 
-export function PublicSpaces(props: { onDone: () => void }) {
-  const { api } = useSnug();
+/** Spaces that anyone may join; `others` leaves out those one is in. */
+export function PublicSpaces(props: { onDone: () => void; others?: boolean }) {
+  const { api, state } = useSnug();
   const [spaces, setSpaces] = createSignal<PublicSpace[]>();
+  const shown = () => spaces()?.filter((found) => !props.others || !state.spaces[found.space.id]);
   const load = createAction(async () => setSpaces(await api.spaces.public()));
   void load.run();
   return (
-    <Show when={spaces()} fallback={<Show when={load.error()} fallback={<Spinner label="Looking for spaces" />}><ErrorNote error={load.error()} onRetry={() => void load.run()} /></Show>}>
+    <Show when={shown()} fallback={<Show when={load.error()} fallback={<Spinner label="Looking for spaces" />}><ErrorNote error={load.error()} onRetry={() => void load.run()} /></Show>}>
       {(list) => (
-        <ul class={css.public}>
-          <For each={list()} fallback={<EmptyState icon="globe" title="No public spaces">When somebody makes one, it is listed here. Until then: make your own, or ask for an invite.</EmptyState>}>
-            {(found) => <PublicRow found={found} onDone={props.onDone} />}
-          </For>
-        </ul>
+        <Show
+          when={list().length > 0}
+          fallback={
+            <EmptyState icon="globe" title={props.others && spaces()?.length ? "You are in all of them" : "No public spaces"}>
+              When somebody makes another one, it is listed here. Until then: make your own, or ask for an invite.
+            </EmptyState>
+          }
+        >
+          <ul class={css.public}>
+            <For each={list()}>{(found) => <PublicRow found={found} onDone={props.onDone} />}</For>
+          </ul>
+        </Show>
       )}
     </Show>
   );

@@ -1,5 +1,7 @@
 import { A } from "@solidjs/router";
 import { For, Show } from "solid-js";
+import { imageUrl } from "../../backend/api";
+import { Avatar } from "../../components/Avatar";
 import { Icon } from "../../components/Icon";
 import { adminPath, spacePath } from "../../paths";
 import { useSnug } from "../../state/context";
@@ -17,20 +19,20 @@ export function HomeSide() {
       <nav class={css.homeList} aria-label="Home">
         <A class={css.link} href="/home">
           <Icon name="home" size={18} />
-          <span>Start</span>
+          <span class={css.linkName}>Start</span>
         </A>
         <Show when={state.account?.admin}>
           <A class={css.link} href={adminPath()}>
             <Icon name="shield" size={18} />
-            <span>Administration</span>
+            <span class={css.linkName}>Administration</span>
             <Show when={state.knocks}>{(knocks) => <Badge label={`${knocks()} waiting at the door`}>{knocks()}</Badge>}</Show>
           </A>
         </Show>
         <For each={state.spaceIds}>
           {(id) => (
             <A class={css.link} href={spacePath(id)}>
-              <Icon name="door" size={18} />
-              <span>{state.spaces[id]?.name}</span>
+              <Avatar square id={id} name={state.spaces[id]?.name ?? ""} src={state.spaces[id]?.icon && imageUrl(state.spaces[id]!.icon!)} size={20} />
+              <span class={css.linkName}>{state.spaces[id]?.name}</span>
             </A>
           )}
         </For>

@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal } from "solid-js";
+import { createSignal, lazy, Show, Suspense } from "solid-js";
 import { confirm } from "../../components/ConfirmDialog";
 import { Icon } from "../../components/Icon";
 import { Menu, type MenuEntry } from "../../components/Menu";
@@ -9,11 +9,14 @@ import { spaceSettingsPath } from "../../paths";
 import type { Space } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { allows, spacePermissions } from "../../state/permissions";
-import { channelsOf, managesSpace } from "../../state/selectors";
+import { channelsOf } from "../../state/selectors";
 import { ChannelTree } from "../channels/ChannelTree";
-import { CreateChannelDialog, type NewChannel } from "../channels/CreateChannelDialog";
-import { InviteDialog } from "./InviteDialog";
+import type { NewChannel } from "../channels/CreateChannelDialog";
+import { pagesOf } from "./can";
 import css from "./spaces.module.css";
+
+const InviteDialog = lazy(() => import("../invites/InviteDialog").then((module) => ({ default: module.InviteDialog })));
+const CreateChannelDialog = lazy(() => import("../channels/CreateChannelDialog").then((module) => ({ default: module.CreateChannelDialog })));
 
 /** The column of a space: its name with its menu, and its channels. */
 export function SpaceSide(props: { space: Space }) {
@@ -39,7 +42,7 @@ export function SpaceSide(props: { space: Space }) {
   };
   const items = (): MenuEntry[] => [
     ...(may("create_invites") ? [{ kind: "item", label: "Invite people", icon: "personAdd", run: () => setInviting(true) } as const] : []),
-    ...(managesSpace(snug.state, props.space.id) ? [{ kind: "item", label: "Space settings", icon: "settings", run: () => navigate(spaceSettingsPath(props.space.id)) } as const] : []),
+    ...(pagesOf(snug.state, props.space.id).length > 0 ? [{ kind: "item", label: "Space settings", icon: "settings", run: () => navigate(spaceSettingsPath(props.space.id)) } as const] : []),
     ...(may("manage_channels")
       ? ([
           { kind: "item", label: "New channel", icon: "plus", run: () => setMaking({ kind: "text", parentId: null }) },
@@ -57,7 +60,7 @@ export function SpaceSide(props: { space: Space }) {
           label={`${props.space.name}: space menu`}
           placement="bottom-start"
           trigger={(trigger: object) => (
-            <button type="button" {...trigger} class={css.title}>
+            <button type="button" {...trigger} class={css.title} aria-label={`${props.space.name}: space menu`}>
               <span>{props.space.name}</span>
               <Icon name="chevronDown" size={16} />
             </button>
@@ -65,8 +68,12 @@ export function SpaceSide(props: { space: Space }) {
         />
       </header>
       <ChannelTree spaceId={props.space.id} onCreate={setMaking} />
-      <InviteDialog spaceId={props.space.id} open={inviting()} onOpenChange={setInviting} />
-      <CreateChannelDialog spaceId={props.space.id} wanted={making()} onClose={() => setMaking(null)} />
+      <Suspense>
+      <Show when={inviting()}>
+        <InviteDialog spaceId={props.space.id} open onClose={() => setInviting(false)} />
+      </Show>
+      <Show when={making()}>{(wanted) => <CreateChannelDialog spaceId={props.space.id} wanted={wanted()} onClose={() => setMaking(null)} />}</Show>
+      </Suspense>
     </>
   );
 }

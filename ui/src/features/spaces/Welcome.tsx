@@ -25,7 +25,7 @@ export function Welcome() {
       </header>
       <div class={css.column}>
         <h1 class={css.title}>Hello, {state.account?.display_name}.</h1>
-        <Show when={state.spaceIds.length > 0} fallback={<p class={css.lead}>You are in no space yet. A space is a home for a group: its channels, its people, its own rules.</p>}>
+        <Show when={state.spaceIds.length > 0} fallback={<p class={css.lead}>You are in no space. A space is a home for a group: its channels, its people, its own rules.</p>}>
           <ul class={css.grid}>
             <For each={state.spaceIds}>
               {(id) => (
@@ -53,7 +53,7 @@ export function Welcome() {
         </div>
         <section class={css.section}>
           <h2>Public spaces on this server</h2>
-          <PublicSpaces onDone={() => undefined} />
+          <PublicSpaces others onDone={() => undefined} />
         </section>
       </div>
       <AddSpaceDialog open={adding()} onOpenChange={setAdding} />

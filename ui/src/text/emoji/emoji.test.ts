@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { loadEmoji } from "./data";
 import { emojiAt } from "./match";
-import { cleanMemory, NO_MEMORY, used } from "./recents";
+import { cleanMemory, favourites, NO_MEMORY, used } from "./recents";
 import { searchEmoji } from "./search";
 import { withoutTone, withTone, type Tone } from "./tone";
 
@@ -62,6 +62,11 @@ test("the memory has the latest first, once, and without tone", () => {
   const memory = ["👍🏽", "😀", "👍🏿"].reduce(used, NO_MEMORY);
   expect(memory.recents).toEqual(["👍", "😀"]);
   expect(Array.from({ length: 99 }, (_, i) => String(i)).reduce(used, NO_MEMORY).recents.length).toBe(36);
+});
+
+test("as many favourites are offered as asked for, those used of late first", () => {
+  expect(favourites(NO_MEMORY, 3)).toEqual(["👍", "❤️", "😂"]);
+  expect(favourites({ tone: 0, recents: ["🎉", "👍"] }, 4)).toEqual(["🎉", "👍", "❤️", "😂"]);
 });
 
 test("a broken memory is none", () => {

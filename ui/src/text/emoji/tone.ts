@@ -12,8 +12,8 @@ export const TONES: readonly { tone: Tone; name: string }[] = [
 const FIRST_MODIFIER = 0x1f3fa;
 
 /** The emoji with a skin tone for each person in it. Only for one that has tones. */
-export function withTone(emoji: string, tone: Tone): string {
-  if (tone === 0) return emoji;
+export function withTone(emoji: string, tone: number): string {
+  if (!TONES.some((each) => each.tone === tone) || tone === 0) return emoji;
   const modifier = String.fromCodePoint(FIRST_MODIFIER + tone);
   const joined = emoji.includes("\u200d");
   // A handshake between two people has no tone of its own. A modifier makes the presentation selector superfluous.

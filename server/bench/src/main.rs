@@ -1,0 +1,60 @@
+//! Load and crash drivers behind `scripts/bench`.
+//!
+//! * [`chat`] measures a server with a thousand sessions in one channel: deliveries, writes, reconnects, memory, start.
+//! * [`durability`] kills a server again and again while it writes, and looks for what it lost or did twice.
+//!
+//! Both start the server's own program on an empty folder and speak to it as any client does. Server and load share
+//! the machine, so the clients here are lean: one thread, no library between them and the socket, and of a frame
+//! nothing is parsed but what is counted.
+//!
+//! Progress goes to standard error; the last line of standard output is one JSON object with the figures.
+
+mod api;
+mod chat;
+mod durability;
+mod failure;
+mod figures;
+mod gateway;
+mod http;
+mod process;
+mod random;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use std::process::ExitCode;
+use tokio::task::LocalSet;
+
+/// Measures a Snug server.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// A server under the load of a thousand sessions in one channel.
+    Chat(chat::Flags),
+    /// A server killed again and again while it writes, and inside every step of its migrations.
+    Durability(durability::Flags),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::io("start")).and_then(|runtime| {
+        runtime.block_on(LocalSet::new().run_until(async {
+            match cli.what {
+                What::Chat(flags) => chat::run(flags).await,
+                What::Durability(flags) => durability::run(flags).await,
+            }
+        }))
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("snug-bench: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import { execFileSync } from "node:child_process";
+import { type Browser, chromium } from "playwright-core";
+
+const NAMES = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
+
+/** Nothing but the pages under test may use the network or the processor. */
+const QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
+
+/** The browser named by CHROMIUM, or the first that is installed. */
+function findChromium(): string {
+  const named = process.env["CHROMIUM"];
+  if (named) return named;
+  for (const name of NAMES) {
+    try {
+      return execFileSync("which", [name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    } catch {
+      // Not that one.
+    }
+  }
+  throw new Error("there is no Chromium: install one, or name it by CHROMIUM=/path/to/chrome");
+}
+
+export function launch(more: readonly string[] = []): Promise<Browser> {
+  // Chromium's sandbox does not work for root.
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath: findChromium(), args: [...sandbox, ...QUIET, ...more] });
+}
