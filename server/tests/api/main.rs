@@ -11,6 +11,7 @@ mod accounts;
 mod authorization;
 mod bad_input;
 mod channels;
+mod cost;
 mod gateway;
 mod limits;
 mod members;

@@ -17,8 +17,6 @@ pub(super) struct Fixture<'s> {
     pub(super) anonymous: Api,
     wrong_token: Api,
     people: Vec<(Actor, Person)>,
-    /// Owns the server; sets up and tidies up.
-    pub(super) ada: Person,
     /// Who is kicked, banned and given roles.
     pub(super) tara: Person,
     /// Whose password is reset, and who is suspended.
@@ -113,7 +111,6 @@ impl<'s> Fixture<'s> {
             pawn,
             spare,
             people,
-            ada: scene.ada,
         }
     }
 
