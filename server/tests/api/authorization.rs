@@ -172,7 +172,11 @@ async fn every_route_keeps_to_what_it_says(server: TestServer) {
             };
             let before = fixture.snapshot();
             let answer = sample.send(&fixture, &route.method, actor).await;
-            let (expected, was) = (exception(&name, actor).unwrap_or_else(|| derived(route.need, actor)), Outcome::of(&answer));
+            let (usual, exception, was) = (derived(route.need, actor), exception(&name, actor), Outcome::of(&answer));
+            let expected = exception.unwrap_or(usual);
+            if exception == Some(usual) {
+                wrong.push(format!("{name} for {actor:?}: is no exception"));
+            }
             if was != expected {
                 wrong.push(format!("{name} for {actor:?}: should be {expected:?}, but: {answer}"));
             }

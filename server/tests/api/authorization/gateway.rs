@@ -1,35 +1,64 @@
 //! The operations of the gateway, by the same actors.
 
 use super::{ACTORS, Actor, fixture::Fixture};
-use crate::harness::{Device, Heard, Socket};
+use crate::harness::{Device, Heard, Resumption, Socket};
+use schemars::schema_for;
 use snug_protocol::{
-    ClientFrame, Event, Permission, Permissions, ServerFrame, Status,
-    gateway::{Resume, close},
+    ClientFrame, Event, Permission, Permissions, ServerFrame, Status, VERSION,
+    gateway::{Identify, Resume, close},
 };
 
-/// Every operation: identify, resume, heartbeat, typing, activity, verify.
+/// Every operation that the protocol has, by its schema.
+fn operations() -> Vec<String> {
+    let schema = schema_for!(ClientFrame).to_value();
+    let variants = schema["oneOf"].as_array().expect("an operation is one of many");
+    variants.iter().map(|variant| variant["properties"]["op"]["const"].as_str().expect("each has a name").to_owned()).collect()
+}
+
 pub(super) async fn check(fixture: &Fixture<'_>) {
     let all = Permissions::ALL.minus(Permissions::of(&[Permission::Administrator]));
     fixture.restore(all.minus(Permissions::of(&[Permission::SendMessages]))).await;
     let mut watcher = fixture.device(&fixture.tara).await;
     for actor in ACTORS {
-        let token = token(fixture, actor);
         if !actor.logged_in() {
-            stays_outside(&watcher, &token).await;
+            for operation in operations() {
+                stays_outside(fixture, actor, &operation, &watcher).await;
+            }
             continue;
         }
         let mut device = fixture.device(fixture.person(actor).expect("who is logged in is somebody")).await;
-        assert_eq!(device.replica.spaces.contains_key(&fixture.space), actor.member(), "{actor:?}");
-        assert_eq!(device.replica.knocks.is_some(), actor == Actor::ServerAdministrator, "{actor:?}");
-        // Verify, and a proof of what is known by it.
-        device.catch_up().await;
-        heartbeat(&mut device).await;
-        typing(fixture, actor, &mut device, &mut watcher).await;
-        activity(fixture, actor, &mut device, &mut watcher).await;
-        // Nobody goes on with a session that is not their own; everyone does with theirs.
-        assert_eq!(resume(&watcher, &token).await, None, "{actor:?}");
-        assert!(resume(&device, &token).await.is_some(), "{actor:?}");
+        for operation in operations() {
+            match &*operation {
+                "identify" => {
+                    assert_eq!(device.replica.spaces.contains_key(&fixture.space), actor.member(), "{actor:?}");
+                    assert_eq!(device.replica.knocks.is_some(), actor == Actor::ServerAdministrator, "{actor:?}");
+                }
+                "resume" => resume(&mut device, &watcher, actor).await,
+                "heartbeat" => heartbeat(&mut device).await,
+                "typing" => typing(fixture, actor, &mut device, &mut watcher).await,
+                "activity" => activity(fixture, actor, &mut device, &mut watcher).await,
+                "verify" => _ = device.catch_up().await,
+                other => panic!("the operation {other} is not tried: add what each actor may do with it"),
+            }
+        }
     }
+}
+
+/// Whoever is not logged in is sent away, whatever they say first.
+async fn stays_outside(fixture: &Fixture<'_>, actor: Actor, operation: &str, watcher: &Device) {
+    let token = token(fixture, actor);
+    let (frame, code) = match operation {
+        "identify" => (ClientFrame::Identify(Identify { token, version: VERSION, intents: None }), close::UNAUTHORIZED),
+        "resume" => (ClientFrame::Resume(Resume { token, session: watcher.session.clone(), s: 0 }), close::UNAUTHORIZED),
+        "heartbeat" => (ClientFrame::Heartbeat { s: 0 }, close::BAD_STATE),
+        "typing" => (ClientFrame::Typing { channel_id: fixture.room }, close::BAD_STATE),
+        "activity" => (ClientFrame::Activity { active: true }, close::BAD_STATE),
+        "verify" => (ClientFrame::Verify, close::BAD_STATE),
+        other => panic!("the operation {other} is not tried"),
+    };
+    let mut socket = Socket::open(watcher.address).await.0;
+    socket.say(&frame).await;
+    assert_eq!(socket.closed().await, code, "{operation} of {actor:?}");
 }
 
 fn token(fixture: &Fixture<'_>, actor: Actor) -> String {
@@ -40,23 +69,14 @@ fn token(fixture: &Fixture<'_>, actor: Actor) -> String {
     }
 }
 
-async fn stays_outside(watcher: &Device, token: &str) {
-    let address = watcher.address;
-    assert_eq!(Socket::open(address).await.0.identify(token).await.unwrap_err(), close::UNAUTHORIZED);
-    let mut socket = Socket::open(address).await.0;
-    socket.say(&ClientFrame::Resume(Resume { token: token.into(), session: watcher.session.clone(), s: 0 })).await;
-    assert_eq!(socket.closed().await, close::UNAUTHORIZED);
-}
-
-/// How much follows when somebody with this token goes on with the session of a device.
-async fn resume(device: &Device, token: &str) -> Option<u32> {
-    let mut socket = Socket::open(device.address).await.0;
-    socket.say(&ClientFrame::Resume(Resume { token: token.into(), session: device.session.clone(), s: device.replica.s })).await;
-    match socket.hear().await {
-        Heard::Frame(ServerFrame::Resumed { d }) => Some(d.replayed),
-        Heard::Frame(ServerFrame::InvalidSession { .. }) => None,
-        other => panic!("{other:?}"),
-    }
+/// Nobody goes on with a session that is not their own; everyone does with theirs.
+async fn resume(device: &mut Device, watcher: &Device, actor: Actor) {
+    let address = device.address;
+    let mut thief = Socket::open(address).await.0;
+    thief.say(&ClientFrame::Resume(Resume { token: device.token.clone(), session: watcher.session.clone(), s: watcher.replica.s })).await;
+    let heard = thief.hear().await;
+    assert!(matches!(heard, Heard::Frame(ServerFrame::InvalidSession { .. })), "{actor:?}: {heard:?}");
+    assert!(matches!(device.resume(address).await, Resumption::Resumed(_)), "{actor:?}");
 }
 
 async fn heartbeat(device: &mut Device) {
