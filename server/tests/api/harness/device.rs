@@ -146,6 +146,12 @@ impl Device {
         self.resumed().await
     }
 
+    /// Another connection of the same device, which knows the same.
+    pub async fn twin(&self, address: SocketAddr) -> Self {
+        let (socket, _) = Socket::open(address).await;
+        Self { socket, replica: self.replica.clone(), address, session: self.session.clone(), token: self.token.clone() }
+    }
+
     /// Asks to go on.
     pub async fn ask_to_resume(&mut self) {
         let resume = Resume { token: self.token.clone(), session: self.session.clone(), s: self.replica.s };
@@ -154,11 +160,16 @@ impl Device {
 
     /// The answer to that. Its digest must be ours after what follows.
     pub async fn resumed(&mut self) -> Resumption {
-        match self.socket.hear().await {
+        self.try_resumed().await.expect("a resume is answered")
+    }
+
+    /// The same; nothing if the connection is gone before all that follows has come.
+    pub async fn try_resumed(&mut self) -> Option<Resumption> {
+        Some(match self.socket.hear().await {
             Heard::Frame(ServerFrame::Resumed { d }) => {
                 let mut replayed = Vec::new();
                 for _ in 0..d.replayed {
-                    replayed.push(self.event().await);
+                    replayed.push(self.try_event().await?);
                 }
                 assert_eq!(self.replica.digest(), d.digest, "the digest after a resume");
                 let seen = |id: &ChannelId| self.replica.channel(*id).is_some();
@@ -166,8 +177,9 @@ impl Device {
                 Resumption::Resumed(d.replayed)
             }
             Heard::Frame(ServerFrame::InvalidSession { .. }) => Resumption::Invalid,
-            other => panic!("a resume is answered, not {other:?}"),
-        }
+            Heard::Closed(_) | Heard::Lost => return None,
+            other @ Heard::Frame(_) => panic!("a resume is answered, not {other:?}"),
+        })
     }
 
     /// The next dispatch, applied.
@@ -184,6 +196,17 @@ impl Device {
             }
             Heard::Closed(_) | Heard::Lost | Heard::Frame(ServerFrame::Reconnect) => None,
             other @ Heard::Frame(_) => panic!("expected a dispatch, not {other:?}"),
+        }
+    }
+
+    /// Applies dispatches until the server closes the connection: with this code.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            match self.socket.hear().await {
+                Heard::Frame(ServerFrame::Dispatch { s, event }) => self.replica.apply(s, event),
+                Heard::Closed(code) => return code,
+                other => panic!("expected dispatches, and then the end, not {other:?}"),
+            }
         }
     }
 
