@@ -21,8 +21,8 @@ use tokio::time::timeout;
 
 /// How much of a body is thrown away, in bytes: as much as a picture may have before it is made smaller.
 pub const LINGER_BYTES: usize = 16 * 1024 * 1024;
-/// How long.
-const LINGER: Duration = Duration::from_secs(5);
+/// How long: less than a server that stops waits for its connections.
+const LINGER: Duration = Duration::from_secs(3);
 
 /// Keeps reading what a request sends when nobody wants it any more.
 pub async fn linger(request: Request, next: Next) -> Response {

@@ -57,7 +57,7 @@ async fn of_accounts(fixture: &Fixture<'_>, route: &str, actor: Actor) -> Option
         Some(person) if actor.logged_in() => Some(person.log_in_again().await),
         _ => None,
     };
-    let api = |person: &Option<Person>| person.as_ref().map(|person| Api::clone(person));
+    let api = |person: &Option<Person>| person.as_deref().cloned();
     Some(match route {
         "GET /server" => Sample::new("/server"),
         "POST /auth/register" => {
