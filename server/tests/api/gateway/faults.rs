@@ -206,6 +206,8 @@ struct Seat {
     proxy: Proxy,
     before: Option<(String, Replica)>,
     connected: bool,
+    /// Its guest joins the space in this round: a session that has not heard of it need not go on.
+    joins: bool,
     /// Something has happened after which its session need not go on.
     excused: bool,
 }
@@ -230,16 +232,17 @@ impl Town {
         for guest in [0, 0, 1] {
             let proxy = Proxy::start(address).await;
             let device = Device::start(proxy.address, &self.guests[guest].tokens.access_token).await;
-            seats.push(Seat { device, guest, proxy, before: None, connected: true, excused: false });
+            seats.push(Seat { device, guest, proxy, before: None, connected: true, joins: false, excused: false });
         }
         for (changes, fault) in rounds {
             let restarts = matches!(fault, Fault::Restart | Fault::Kill);
             let joins = [0, 1].map(|guest| changes.iter().any(|change| matches!(change, Change::Join { who } if *who == guest)));
-            seats.iter_mut().for_each(|seat| seat.excused |= restarts || joins[seat.guest]);
+            for seat in &mut seats {
+                seat.joins = joins[seat.guest];
+                seat.excused |= restarts || seat.joins;
+            }
             let changes = join_all(changes.into_iter().map(|change| self.make(&house, change)));
             tokio::join!(changes, self.strike(&mut seats, fault));
-            // Who started anew meanwhile may have joined after that.
-            seats.iter_mut().for_each(|seat| seat.excused |= joins[seat.guest]);
         }
         for seat in &mut seats {
             seat.come_back().await;
@@ -394,7 +397,8 @@ impl Seat {
     async fn start_anew(&mut self) {
         assert!(self.excused, "a session goes on unless something has ended it");
         self.device.start_anew().await;
-        self.excused = false;
+        // They may join after that.
+        self.excused = self.joins;
     }
 
     /// Of two connections that ask for the session at once the last goes on, and the other is told so.

@@ -176,7 +176,11 @@ impl Device {
                 replayed.iter().for_each(|event| assert!(shows(event).iter().all(seen), "told again of what is hidden now: {event:?}"));
                 Resumption::Resumed(d.replayed)
             }
-            Heard::Frame(ServerFrame::InvalidSession { .. }) => Resumption::Invalid,
+            Heard::Frame(ServerFrame::InvalidSession { d }) => {
+                // For whoever looks at a test that failed.
+                println!("{}", d.reason);
+                Resumption::Invalid
+            }
             Heard::Closed(_) | Heard::Lost => return None,
             other @ Heard::Frame(_) => panic!("a resume is answered, not {other:?}"),
         })
