@@ -19,7 +19,7 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// How much of a body is thrown away, in bytes: as much as a picture may have before it is made smaller.
+/// How much of a body is thrown away, in bytes: more than most photos have.
 pub const LINGER_BYTES: usize = 16 * 1024 * 1024;
 /// How long: less than a server that stops waits for its connections.
 const LINGER: Duration = Duration::from_secs(3);
