@@ -123,7 +123,7 @@ impl Server {
             hub: opened.hub.clone(),
             store: opened.store,
             keys: opened.keys,
-            passwords: Passwords::new(),
+            passwords: Passwords::new(metrics.password_hashes.clone()),
             metrics,
             instance: auth::random_name(),
             started: Instant::now(),

@@ -57,7 +57,7 @@ impl Live {
             .collect();
         for (secret, slot) in ended {
             slot.lock().end(close::REVOKED, why);
-            slot.bell.notify_one();
+            slot.ring();
             self.remove(&secret, metrics);
         }
     }
@@ -65,7 +65,7 @@ impl Live {
     pub(super) fn send_user(&self, user: UserId, dispatch: &Arc<Dispatch>) {
         for slot in self.by_user.get(&user).into_iter().flatten() {
             slot.lock().dispatch(Instant::now(), dispatch);
-            slot.bell.notify_one();
+            slot.ring();
         }
     }
 
@@ -74,7 +74,7 @@ impl Live {
         for user in members.filter(|user| Some(**user) != except) {
             for slot in self.by_user.get(user).into_iter().flatten() {
                 slot.lock().dispatch(now, dispatch);
-                slot.bell.notify_one();
+                slot.ring();
             }
         }
     }
@@ -83,7 +83,7 @@ impl Live {
         let now = Instant::now();
         for slot in self.viewers(world, channel).iter() {
             slot.lock().dispatch(now, dispatch);
-            slot.bell.notify_one();
+            slot.ring();
         }
     }
 

@@ -8,8 +8,12 @@
 mod harness;
 
 mod accounts;
+mod authorization;
+mod bad_input;
 mod channels;
+mod cost;
 mod gateway;
+mod limits;
 mod members;
 mod messages;
 mod permissions;
