@@ -73,6 +73,15 @@ pub struct Flags {
     #[arg(long, env = "SNUG_PUBLIC_IP", value_name = "ADDRESS", value_delimiter = ',')]
     #[serde(default)]
     public_ip: Vec<IpAddr>,
+    /// Serve https:// with a certificate that the server makes for itself, and visitors have to trust by hand.
+    #[arg(long, env = "SNUG_TLS", value_name = "KIND", conflicts_with_all = ["tls_cert", "tls_key"])]
+    tls: Option<TlsKind>,
+    /// Serve https:// with this certificate, and all that vouch for it (PEM). Read again when it changes.
+    #[arg(long, env = "SNUG_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, env = "SNUG_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Behind a proxy: believe its X-Forwarded-For and X-Forwarded-Proto.
     #[arg(long, env = "SNUG_TRUST_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     trust_proxy: Option<bool>,
@@ -125,6 +134,32 @@ impl Ports {
     }
 }
 
+/// Certificates that need no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+enum TlsKind {
+    /// None: http://.
+    Off,
+    /// Made once, and kept in the data folder.
+    SelfSigned,
+}
+
+/// Which certificate is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// None: `http://`.
+    Off,
+    /// One that the server makes for itself, and keeps.
+    SelfSigned,
+    /// One that is given.
+    Files {
+        /// With all that vouch for it.
+        certificate: PathBuf,
+        /// Its private key.
+        key: PathBuf,
+    },
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -149,6 +184,8 @@ pub struct Config {
     pub media_ports: Vec<u16>,
     /// Where clients reach this machine, if its interfaces have other addresses.
     pub public_ip: Vec<IpAddr>,
+    /// Which certificate is shown.
+    pub tls: Tls,
     /// Whether a proxy's headers are believed.
     pub trust_proxy: bool,
     /// Whether rate limits hold.
@@ -176,6 +213,9 @@ pub enum ConfigError {
         /// Why.
         source: toml::de::Error,
     },
+    /// A certificate without a key, or a key without a certificate.
+    #[error("a certificate and its key go together: --tls-cert and --tls-key, and no --tls beside them")]
+    Tls,
     /// The database's address is wrong.
     #[error("--database takes an address that starts with postgres://; the embedded database needs only --data")]
     Database,
@@ -197,7 +237,16 @@ impl Flags {
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Database::Postgres(url),
             Some(_) => return Err(ConfigError::Database),
         };
+        // Flags and environment as a whole win over the file: half of a pair is no pair.
+        let own = (self.tls, self.tls_cert, self.tls_key);
+        let tls = match if own == (None, None, None) { (file.tls, file.tls_cert, file.tls_key) } else { own } {
+            (None | Some(TlsKind::Off), None, None) => Tls::Off,
+            (Some(TlsKind::SelfSigned), None, None) => Tls::SelfSigned,
+            (None, Some(certificate), Some(key)) => Tls::Files { certificate, key },
+            _ => return Err(ConfigError::Tls),
+        };
         Ok(Config {
+            tls,
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 7070))),
             data,
             database,

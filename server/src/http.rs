@@ -1,13 +1,15 @@
 //! HTTP: what all routes share.
 //!
+//! * [`accept`]: connections, and what each is for: TLS, HTTP or media.
 //! * [`route`]: routes are data. One table builds the router, the OpenAPI document and the authorization tests.
 //! * [`extract`]: bodies, paths and queries, refused in our own words.
 //! * [`limit`]: rate limits.
 //! * [`linger`]: bodies that are refused before they have come.
 //! * [`openapi`]: the document at `/api/v1/openapi.json`.
-//! * [`server`]: the listener, and what every answer carries.
+//! * [`server`]: all that is served, and what every answer carries.
 //! * [`webapp`]: the web app inside the program.
 
+pub mod accept;
 pub mod extract;
 pub mod limit;
 pub mod linger;

@@ -26,5 +26,6 @@ pub mod sfu;
 pub mod spaces;
 pub mod store;
 pub mod text;
+pub mod tls;
 pub mod voice;
 pub mod world;

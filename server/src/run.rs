@@ -4,13 +4,14 @@ use crate::{
     accounts::{self, password::Passwords},
     admin,
     auth::{self, Keys},
-    config::{Config, ConfigError, LogFormat},
+    config::{Config, ConfigError, LogFormat, Tls},
     gateway::{Hub, socket},
     http::{self, App, limit::Limits},
     images, messages,
     metrics::Metrics,
     sfu::{self, Sfu},
     store::{self, Database, StoreError},
+    tls::{Fingerprint, Secure, TlsError},
     world::World,
 };
 use std::{
@@ -47,6 +48,9 @@ pub enum Failure {
         /// Why.
         source: io::Error,
     },
+    /// There is no certificate to show.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// Media cannot be taken.
     #[error(transparent)]
     Media(#[from] sfu::StartError),
@@ -68,6 +72,7 @@ impl Failure {
                 Some("Another program has the port: stop it, or choose another with --listen.")
             }
             Self::Listen { .. } => Some("Choose another address with --listen."),
+            Self::Tls(error) => Some(error.hint()),
             Self::Media(_) | Self::Io(_) => None,
             Self::Offline(error) => error.hint(),
         }
@@ -106,6 +111,8 @@ pub struct Server {
     pub app: Arc<App>,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Of a certificate that the server made for itself.
+    pub fingerprint: Option<Fingerprint>,
     shutdown: tokio::sync::watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -134,16 +141,21 @@ impl Server {
             instance: auth::random_name(),
             started: Instant::now(),
         });
-        app.hub.attach_media(move |command| media.send(command));
+        let sfu = media.clone();
+        app.hub.attach_media(move |command| sfu.send(command));
+        // The data folder is there by now.
+        let tls = Secure::open(&app.config)?;
+        let fingerprint = tls.as_ref().and_then(Secure::fingerprint);
         let (shutdown, stopped) = tokio::sync::watch::channel(false);
         let mut tasks = JoinSet::new();
         tracing::info!(%address, database = ?app.config.database, version = env!("CARGO_PKG_VERSION"), "serving");
-        tasks.spawn(http::server::run(listener, app.clone(), stopped));
+        tasks.spawn(http::accept::run(listener, app.clone(), tls.clone(), media, stopped));
+        tasks.spawn(keep_fresh(tls));
         tasks.spawn(tell(opened.hub.clone(), told));
         tasks.spawn(socket::tick(opened.hub));
         tasks.spawn(admin::offline::watch_logins(app.clone()));
         tasks.spawn(housekeeping(app.clone()));
-        Ok(Self { app, address, shutdown, tasks })
+        Ok(Self { app, address, fingerprint, shutdown, tasks })
     }
 
     /// Tells whoever started it where it is.
@@ -154,7 +166,11 @@ impl Server {
             Database::Sqlite(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string(),
             Database::Postgres(_) => "PostgreSQL".into(),
         };
-        println!("\n  Snug is running at   http://{host}:{port}\n  It keeps its data in {database}");
+        let scheme = if self.app.config.tls == Tls::Off { "http" } else { "https" };
+        println!("\n  Snug is running at   {scheme}://{host}:{port}\n  It keeps its data in {database}");
+        if let Some(fingerprint) = self.fingerprint {
+            println!("  Browsers warn of its certificate, which it made itself. Trust it if it is this one (SHA-256):\n    {fingerprint}");
+        }
         if self.app.hub.read().people.is_empty() {
             println!("  Open the page and register: the first account owns the server.");
         }
@@ -174,20 +190,28 @@ impl Server {
 }
 
 /// Starts the media server, at the server's own port if no others are named. What it tells comes out of the channel.
-fn start_media(config: &Config, address: SocketAddr) -> Result<(Sfu, mpsc::UnboundedReceiver<sfu::Event>), sfu::StartError> {
+fn start_media(config: &Config, address: SocketAddr) -> Result<(Arc<Sfu>, mpsc::UnboundedReceiver<sfu::Event>), sfu::StartError> {
     let ports = if config.media_ports.is_empty() { vec![address.port()] } else { config.media_ports.clone() };
     let shared_tcp = ports.contains(&address.port()).then_some(address.port());
     let settings = sfu::Config { listen: address.ip(), ports, shared_tcp, public: config.public_ip.clone(), ..sfu::Config::default() };
     // As much as the hub has not got to yet: its lock is never held for long.
     let (sender, told) = mpsc::unbounded_channel();
     let sfu = Sfu::start(&settings, move |event| _ = sender.send(event))?;
-    Ok((sfu, told))
+    Ok((Arc::new(sfu), told))
 }
 
 /// Tells the hub what the media server tells.
 async fn tell(hub: Arc<Hub>, mut told: mpsc::UnboundedReceiver<sfu::Event>) {
     while let Some(event) = told.recv().await {
         hub.media(Instant::now(), event);
+    }
+}
+
+/// Looks after the certificate, where there is one.
+async fn keep_fresh(tls: Option<Secure>) {
+    match tls {
+        Some(secure) => secure.keep_fresh().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who knocks at `/auth`: the device and address that a log-in remembers, and the cookie with its refresh token.
 
 use super::refresh::LASTS;
-use crate::http::{App, limit::Address};
+use crate::http::{App, accept::OverTls, limit::Address};
 use axum::{
     extract::FromRequestParts,
     http::{
@@ -40,7 +40,8 @@ impl FromRequestParts<Arc<App>> for Visitor {
             device: device(header(USER_AGENT.as_str()).unwrap_or_default()),
             address: parts.extensions.get::<Address>().map(|address| address.0.to_string()).unwrap_or_default(),
             cookie: cookie(&parts.headers),
-            secure: app.config.trust_proxy && scheme.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https")),
+            secure: parts.extensions.get::<OverTls>().is_some()
+                || app.config.trust_proxy && scheme.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https")),
         })
     }
 }

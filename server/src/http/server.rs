@@ -1,4 +1,4 @@
-//! The listener, and what every answer carries.
+//! All that is served, and what every answer carries.
 
 use super::{App, linger::linger, openapi, route, webapp};
 use crate::{error::Refusal, gateway::socket};
@@ -12,11 +12,10 @@ use axum::{
 };
 use snug_protocol::ErrorCode;
 use std::{
-    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tokio::time::timeout;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// How long a request may take.
@@ -25,20 +24,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Only what the page itself needs: no foreign scripts, frames or forms.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self'; \
     connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-/// Serves until `stopped` says so.
-pub async fn run(listener: TcpListener, app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    use axum::serve::ListenerExt as _;
-    // Small frames go out at once.
-    let listener = listener.tap_io(|stream| _ = stream.set_nodelay(true));
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    });
-    if let Err(error) = served.await {
-        tracing::error!(%error, "the listener broke");
-    }
-}
 
 /// All that the server answers.
 pub fn router(app: Arc<App>) -> Router {

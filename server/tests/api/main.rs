@@ -20,4 +20,5 @@ mod permissions;
 mod roles;
 mod spaces;
 mod store;
+mod tls;
 mod voice;

@@ -2,13 +2,15 @@
 
 use super::{PATIENCE, api::Api, people::Scene};
 use snug_server::{
-    config::{Config, LogFormat},
+    config::{Config, LogFormat, Tls},
     http::App,
     run::{Failure, Server},
     store::{Database, Sql, StoreError},
+    tls::Fingerprint,
 };
 use std::{
     net::SocketAddr,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -61,6 +63,7 @@ impl TestServer {
             database: data.database(),
             media_ports: vec![0],
             public_ip: Vec::new(),
+            tls: Tls::Off,
             trust_proxy: false,
             rate_limits: false,
             log_format: LogFormat::Text,
@@ -135,6 +138,16 @@ impl TestServer {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.running.as_ref().map_or(self.config.listen, |running| running.server.address)
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        &self.config.data
+    }
+
+    /// Of the certificate that it made itself.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        self.running.as_ref().and_then(|running| running.server.fingerprint)
     }
 
     /// What its handlers see.
