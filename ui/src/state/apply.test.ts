@@ -155,7 +155,7 @@ describe("after any events, the copy is what a fresh ready would hold", () => {
 test("a joined space brings its people and what was read", () => {
   const snapshot = ready().spaces[0]!;
   const state = { ...emptyState(), ...fromReady({ ...ready(), spaces: [], users: [user("1")], presences: [], read_states: [] }) };
-  after(state, { t: "space_create", d: { snapshot, users: [user("1"), user("2")], presences: [{ user_id: "2", status: "idle", text: "" }], read_states: [{ channel_id: "11", last_read_id: "5", unread: 2, mentions: 1 }] } });
+  after(state, { t: "space_create", d: { snapshot, users: [user("1"), user("2")], presences: [{ user_id: "2", status: "idle", text: "" }], read_states: [{ channel_id: "11", last_read_id: "5", unread: 2, mentions: 1 }], voice_states: [] } });
   expect(state.spaceIds).toEqual(["10"]);
   expect(state.presences["2"]?.status).toBe("idle");
   expect(state.readStates["11"]?.unread).toBe(2);

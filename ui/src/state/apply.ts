@@ -1,13 +1,14 @@
 import type { Event } from "../backend/gateway";
 import type * as P from "../protocol/generated";
 import { applyMessageEvent } from "./apply-message";
+import { applyVoiceEvent, emptyVoice, leaveVoice } from "./apply-voice";
 import { emptyState, type State } from "./model";
 
 /** How long somebody is shown as typing. */
 export const TYPING_MS = 8_000;
 
 /** What a `ready` says nothing about. */
-type Own = Pick<State, "histories" | "typing" | "partings">;
+type Own = Pick<State, "histories" | "typing" | "partings" | "speaking" | "peerStats">;
 
 /** The copy that a `ready` describes. */
 export function fromReady(ready: P.Ready): Omit<State, keyof Own> {
@@ -18,7 +19,7 @@ export function fromReady(ready: P.Ready): Omit<State, keyof Own> {
   state.knocks = ready.knocks;
   for (const snapshot of ready.spaces) putSpace(state, snapshot);
   putPeople(state, ready);
-  const { histories: _, typing: __, partings: ___, ...told } = state;
+  const { histories: _, typing: __, partings: ___, speaking: ____, peerStats: _____, ...told } = state;
   return told;
 }
 
@@ -81,6 +82,14 @@ export function apply(state: State, event: Event, now: number): void {
     case "knock_update":
       state.knocks = event.d.waiting;
       return;
+    case "voice_state_update":
+    case "voice_speaking":
+    case "voice_stats":
+    case "voice_ended":
+    case "voice_offer":
+    case "voice_tracks":
+    case "voice_heard":
+      return applyVoiceEvent(state, event);
     default:
       // A newer server may tell of what this program does not know; that is no fault.
       return void (event satisfies never);
@@ -103,10 +112,11 @@ function putSpace(state: State, snapshot: P.SpaceSnapshot): void {
   state.partings = state.partings.filter((parting) => parting.id !== id);
 }
 
-function putPeople(state: State, from: { users: P.User[]; presences: P.Presence[]; read_states: P.ReadState[] }): void {
+function putPeople(state: State, from: { users: P.User[]; presences: P.Presence[]; read_states: P.ReadState[]; voice_states: P.VoiceState[] }): void {
   for (const user of from.users) state.users[user.id] = user;
   for (const presence of from.presences) putPresence(state, presence);
   for (const read of from.read_states) state.readStates[read.channel_id] = read;
+  for (const voice of from.voice_states) state.voiceStates[voice.user_id] = voice;
 }
 
 function putPresence(state: State, presence: P.Presence): void {
@@ -132,6 +142,7 @@ function removeChannel(state: State, id: P.ChannelId): void {
   delete state.readStates[id];
   delete state.histories[id];
   delete state.typing[id];
+  emptyVoice(state, id);
 }
 
 function removeRole(state: State, gone: P.RoleDelete): void {
@@ -144,6 +155,7 @@ function removeRole(state: State, gone: P.RoleDelete): void {
 
 function removeMember(state: State, gone: P.MemberRemove): void {
   delete state.members[gone.space_id]?.[gone.user_id];
+  leaveVoice(state, gone.space_id, gone.user_id);
   removeOverwrites(state, gone.space_id, "member", gone.user_id);
   forgetStranger(state, gone.user_id);
 }

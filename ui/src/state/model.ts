@@ -19,6 +19,12 @@ export interface State {
   presences: Record<P.UserId, P.Presence>;
   readStates: Record<P.ChannelId, P.ReadState>;
   histories: Record<P.ChannelId, History>;
+  /** Who is in a voice channel. Nobody is in two. */
+  voiceStates: Record<P.UserId, P.VoiceState>;
+  /** Who is heard, by rising identifier. Only of the channel that one is in. */
+  speaking: Record<P.ChannelId, readonly P.UserId[]>;
+  /** How those in one's channel are connected, while somebody looks. */
+  peerStats: Record<P.UserId, P.PeerStats>;
   /** Who types, with when it ends. */
   typing: Record<P.ChannelId, Record<P.UserId, number>>;
   /** People who knock; nothing for those who may not let them in. */
@@ -68,6 +74,9 @@ export function emptyState(): State {
     presences: {},
     readStates: {},
     histories: {},
+    voiceStates: {},
+    speaking: {},
+    peerStats: {},
     typing: {},
     knocks: null,
     partings: [],

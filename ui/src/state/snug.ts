@@ -60,6 +60,8 @@ export function createSnug(world: World) {
       produce((current) => {
         histories.refreshed(current);
         current.typing = {};
+        current.speaking = {};
+        current.peerStats = {};
       }),
     );
     for (const [key, value] of Object.entries(fromReady(ready))) set(key as keyof State, reconcile(value as never, { merge: false }));
