@@ -6,12 +6,14 @@ import type { TrackKind, UserId, VoiceOffer, VoiceTrack } from "../../protocol/g
  */
 
 /** When the microphone is sent. */
-export type TalkMode =
+export type TalkMode = (typeof TALK_MODES)[number];
+export const TALK_MODES = [
   /** While it is louder than the threshold. */
-  | "activity"
+  "activity",
   /** While a key is held. */
-  | "push"
-  | "always";
+  "push",
+  "always",
+] as const;
 
 /** How the microphone is taken and what is made of it. */
 export interface InputSettings {
@@ -129,6 +131,8 @@ export interface VoiceMedia {
   /** Sends something beside the microphone on the m-line for its kind, or nothing. */
   setShare(kind: Exclude<TrackKind, "microphone">, track: unknown): void;
   stats(): Promise<OwnStats | null>;
+  /** Ends the connection, but not the call: the microphone stays open for the next offer. */
+  drop(): void;
   close(): void;
 }
 

@@ -39,7 +39,7 @@ describe("a call", () => {
   test("is asked for, offered, answered, and there when media flows", () => {
     const it = machine();
     it.put({ type: "gateway_up", anew: true });
-    expect(it.put({ type: "join", channelId: "A" })).toEqual(["close", "voice_join"]);
+    expect(it.put({ type: "join", channelId: "A" })).toEqual(["drop", "voice_join"]);
     expect(it.put({ type: "offer", offer: offer(1) })).toEqual(["answer"]);
     expect(it.put({ type: "answered", connection: 1, negotiation: 1, sdp: "" })).toEqual(["voice_answer"]);
     expect(it.call.at).toBe("connecting");
@@ -101,7 +101,7 @@ describe("a call", () => {
 
   test("follows where a moderator moves it", () => {
     const it = connected();
-    expect(it.put(ended("moved"))).toEqual(["close"]);
+    expect(it.put(ended("moved"))).toEqual(["drop"]);
     expect(it.put({ type: "offer", offer: offer(2, "B") })).toEqual(["answer"]);
     expect(it.call).toMatchObject({ at: "connecting", channelId: "B", connection: 2 });
   });
@@ -199,7 +199,7 @@ test("whatever happens in whatever order, both sides end with the same call", ()
       const put = (input: Input): void => {
         for (const output of client.handle(now, input)) {
           if (output.type === "send") toServer.push(output.frame);
-          else if (output.type === "close") media = null;
+          else if (output.type === "close" || output.type === "drop") media = null;
           else {
             media = output.offer.connection;
             put({ type: "answered", connection: media, negotiation: output.offer.negotiation, sdp: "" });

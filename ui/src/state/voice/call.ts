@@ -84,6 +84,8 @@ export type Output =
   | { type: "send"; frame: VoiceFrame }
   /** Answer it, and say so with `answered`. Another connection than before is a new one. */
   | { type: "answer"; offer: VoiceOffer }
+  /** Let go of the connection; the microphone stays open for the next. */
+  | { type: "drop" }
   /** Let go of all media of the call. */
   | { type: "close" };
 
@@ -187,7 +189,7 @@ export class CallMachine {
 
   #join(now: number, channelId: ChannelId): void {
     if (isActive(this.call) && this.call.channelId === channelId && !(this.call.at === "joining" && this.call.anywhere)) return;
-    this.#close();
+    this.#put({ type: "drop" });
     this.#owesLeave = false;
     this.#ask(now, { at: "joining", channelId, anywhere: false, attempt: 1 });
   }
@@ -283,7 +285,7 @@ export class CallMachine {
       case "left":
         return;
       case "moved":
-        this.#close();
+        this.#put({ type: "drop" });
         this.call = { at: "joining", channelId, anywhere: true, attempt: 1, step: { is: "asked", until: now + ASK_MS } };
         return;
       case "failed":

@@ -2,7 +2,7 @@ import type { VoiceEngine } from "../engine";
 import { play } from "./cues";
 import { listDevices, watchDevices } from "./devices";
 import { BrowserMedia } from "./media";
-import { BrowserTest } from "./test";
+import { BrowserTest } from "./loopback";
 
 /** Voice as a browser has it. Loaded when it is first wanted. */
 export const engine: VoiceEngine = {

@@ -96,12 +96,16 @@ export class BrowserMedia implements VoiceMedia {
     return (await this.#peer?.stats()) ?? null;
   }
 
-  close(): void {
-    for (const stop of this.#stops) stop();
+  drop(): void {
     this.#peer?.close();
     this.#peer = null;
     this.#tracks = [];
     this.#playback.clear();
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.drop();
     this.#microphone.close();
     this.#voice.stop();
   }
