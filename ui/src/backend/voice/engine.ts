@@ -90,8 +90,7 @@ export interface OwnStats {
   bufferMs: number;
   path: "udp" | "tcp" | null;
   codec: string | null;
-  /** By m-line. */
-  heard: Record<string, HeardStats>;
+  heard: Record<UserId, HeardStats>;
 }
 
 export interface HeardStats {
@@ -128,6 +127,8 @@ export interface VoiceMedia {
   setVolume(userId: UserId, volume: number): void;
   /** The key of push to talk is held. */
   setPressed(pressed: boolean): void;
+  /** Tries the microphone again: what kept it away may be gone. */
+  retry(): void;
   /** Sends something beside the microphone on the m-line for its kind, or nothing. */
   setShare(kind: Exclude<TrackKind, "microphone">, track: unknown): void;
   stats(): Promise<OwnStats | null>;
@@ -136,11 +137,14 @@ export interface VoiceMedia {
   close(): void;
 }
 
+export type Loop = "off" | "processed" | "raw";
+
 /** One's own voice played back, on the page of settings. */
 export interface VoiceTest {
   configure(settings: VoiceSettings): void;
   /** Hear oneself a moment later; `raw`: as the microphone gives it. */
-  setLoop(loop: "off" | "processed" | "raw"): void;
+  setLoop(loop: Loop): void;
+  retry(): void;
   close(): void;
 }
 

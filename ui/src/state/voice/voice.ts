@@ -90,6 +90,10 @@ export class Voice {
     this.#opened?.setPressed(pressed);
   }
 
+  retryMicrophone(): void {
+    this.#opened?.retry();
+  }
+
   /** Changes what is set on this device, at once. */
   change(part: Partial<VoicePreferences>): void {
     this.world.setPreferences("voice", part);

@@ -1,4 +1,4 @@
-import type { VoiceListener, VoiceSettings, VoiceTest } from "../engine";
+import type { Loop, VoiceListener, VoiceSettings, VoiceTest } from "../engine";
 import { watchDevices } from "./devices";
 import { Microphone } from "./microphone";
 import { applySink, context, keepAwake } from "./output";
@@ -35,10 +35,14 @@ export class BrowserTest implements VoiceTest {
     this.#output = settings.output;
   }
 
-  setLoop(loop: "off" | "processed" | "raw"): void {
+  setLoop(loop: Loop): void {
     void this.#context.resume();
     this.#microphone.setRaw(loop === "raw");
     this.#loop.gain.setTargetAtTime(loop === "off" ? 0 : 1, this.#context.currentTime, 0.02);
+  }
+
+  retry(): void {
+    this.#microphone.retry();
   }
 
   close(): void {

@@ -87,13 +87,20 @@ export class BrowserMedia implements VoiceMedia {
     this.#microphone.setPressed(pressed);
   }
 
+  retry(): void {
+    this.#microphone.retry();
+  }
+
   setShare(kind: Exclude<TrackKind, "microphone">, track: unknown): void {
     this.#shares[kind] = track instanceof MediaStreamTrack ? track : null;
     this.#peer?.refresh();
   }
 
   async stats(): Promise<OwnStats | null> {
-    return (await this.#peer?.stats()) ?? null;
+    const stats = await this.#peer?.stats();
+    if (!stats) return null;
+    const heard = this.#tracks.flatMap(({ mid, track }) => (track?.kind === "microphone" && stats.heard[mid] ? [[track.user_id, stats.heard[mid]] as const] : []));
+    return { ...stats, heard: Object.fromEntries(heard) };
   }
 
   drop(): void {

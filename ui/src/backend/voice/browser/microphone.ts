@@ -46,6 +46,10 @@ export class Microphone {
     if ((["device", "echo", "noise"] as const).some((key) => before[key] !== settings[key])) void this.#open();
   }
 
+  retry(): void {
+    void this.#open();
+  }
+
   setPressed(pressed: boolean): void {
     this.#pressed = pressed;
     this.#steer();

@@ -74,7 +74,7 @@ export class Playback {
   }
 
   clear(): void {
-    for (const mid of [...this.#voices.keys()]) this.remove(mid);
+    for (const mid of this.#voices.keys()) this.remove(mid);
   }
 
   #fade(node: GainNode, to: number): void {

@@ -17,6 +17,7 @@ interface Counters {
   heard: Map<string, { packets: number; lost: number; bytes: number; samples: number; concealed: number; buffered: number; emitted: number }>;
 }
 
+/** `heard` is by m-line here. */
 export class StatsReader {
   #before: Counters | null = null;
 
