@@ -13,9 +13,10 @@ use crate::{
     auth::Actor,
     metrics::Metrics,
     store::Publish,
+    voice::Device,
     world::{Change, Person, World},
 };
-use snug_protocol::{ChannelId, Event, MessageId, Permission, Presence, SessionId, SpaceId, Status, UserId, gateway::*};
+use snug_protocol::{ChannelId, Event, MessageId, Permission, Presence, SessionId, SpaceId, Status, UserId, gateway::*, voice::VoiceState};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
@@ -29,6 +30,8 @@ const TYPING: Duration = Duration::from_secs(5);
 /// A session and the bell that wakes its connection.
 #[derive(Debug)]
 pub struct Slot {
+    /// The session's number.
+    pub device: Device,
     session: Mutex<Session>,
     /// Rung when there is something to send, or the connection is to be closed.
     pub bell: Notify,
@@ -70,6 +73,8 @@ pub struct Start {
     pub presences: Vec<Presence>,
     /// The visible channels, with the newest message of each.
     pub channels: Vec<(ChannelId, Option<MessageId>)>,
+    /// Those in the visible voice channels.
+    pub voice_states: Vec<VoiceState>,
     /// For administrators: how many knock.
     pub knocks: Option<u32>,
 }
@@ -86,7 +91,7 @@ pub struct Continued {
 pub struct Hub {
     world: RwLock<World>,
     live: Mutex<Live>,
-    metrics: Arc<Metrics>,
+    pub(super) metrics: Arc<Metrics>,
 }
 
 impl Hub {
@@ -100,7 +105,7 @@ impl Hub {
         self.world.read().unwrap_or_else(|e| e.into_inner())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Live> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(|e| e.into_inner())
     }
 
@@ -110,7 +115,10 @@ impl Hub {
         let world = self.read();
         let person = world.people.get(&user).filter(|_| world.logins.contains_key(&login))?.clone();
         let secret = crate::auth::random_name();
-        let slot = Arc::new(Slot { session: Mutex::new(Session::new(user, login, intents)), bell: Notify::new() });
+        live.newest += 1;
+        let device = Device(live.newest);
+        let slot = Arc::new(Slot { device, session: Mutex::new(Session::new(user, login, intents)), bell: Notify::new() });
+        live.by_device.insert(device, slot.clone());
         live.by_secret.insert(secret.clone(), slot.clone());
         live.by_user.entry(user).or_default().push(slot.clone());
         live.viewers.clear();
@@ -129,10 +137,11 @@ impl Hub {
         presences.retain(|p| p.user_id != user);
         presences.extend(Some(shown(&person, live.attendance(now, user))).filter(|p| p.status != Status::Offline));
         presences.sort_by_key(|p| p.user_id);
+        let voice_states = channels.iter().flat_map(|(id, _)| live.calls.states(*id)).collect();
         let knocks = person.admin.then(|| world.knocks());
         self.metrics.sessions.inc();
         tracing::info!(%user, "a session has started");
-        Some(Start { slot, secret, person, view, presences, channels, knocks })
+        Some(Start { slot, secret, person, view, presences, channels, voice_states, knocks })
     }
 
     /// Goes on with a session whose connection was lost. Only its own log-in can: with that it ends.
@@ -162,6 +171,8 @@ impl Hub {
                 slot.greet(frame(&snug_protocol::ServerFrame::Resumed { d: Resumed { replayed, digest } }));
                 live.presences.touch(user);
                 live.tell_presences(now, &world);
+                live.calls.resumed(user, slot.device);
+                live.carry_out(&world, now);
                 Ok(Continued { slot, link })
             }
         }
@@ -231,6 +242,7 @@ impl Hub {
         for secret in over {
             live.remove(&secret, &self.metrics);
         }
+        live.carry_out(&world, now);
         absent
             .into_iter()
             .filter(|user| live.presences.get(*user).is_some())
@@ -300,6 +312,10 @@ impl Publish for Hub {
             }
             live.tell(&world, now, &change, &before, &self.metrics);
             live.tell_visibility(&world, now, &change, before.visible);
+            if change.alters_world() {
+                live.calls.world_changed(&world);
+            }
+            live.carry_out(&world, now);
             live.tell_presences(now, &world);
         }
     }

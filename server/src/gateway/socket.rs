@@ -23,6 +23,7 @@ use serde_json::value::RawValue;
 use snug_protocol::{
     Account, Presence, ReadState, ServerFrame, SessionId,
     gateway::{Hello, Intent, InvalidSession, close},
+    voice::VoiceState,
 };
 use std::{
     future::pending,
@@ -181,7 +182,13 @@ impl Shell {
                 hub.verify(slot);
                 Ok(())
             }
-            (Action::Typing(_) | Action::Activity(_) | Action::Verify, None) => Err(Some((close::BAD_STATE, "There is no session yet."))),
+            (Action::Voice(wish), Some(Attached { slot, .. })) => {
+                hub.voice(now, slot, wish);
+                Ok(())
+            }
+            (Action::Typing(_) | Action::Activity(_) | Action::Verify | Action::Voice(_), None) => {
+                Err(Some((close::BAD_STATE, "There is no session yet.")))
+            }
         }
     }
 
@@ -208,6 +215,7 @@ impl Shell {
             users: &start.view.users,
             presences: start.presences,
             read_states: read_states?,
+            voice_states: start.voice_states,
             knocks: start.knocks,
             digest: &start.view.digest,
         };
@@ -255,6 +263,7 @@ struct Ready<'a> {
     users: &'a RawValue,
     presences: Vec<Presence>,
     read_states: Vec<ReadState>,
+    voice_states: Vec<VoiceState>,
     knocks: Option<u32>,
     digest: &'a str,
 }

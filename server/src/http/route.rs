@@ -1,7 +1,7 @@
 //! Routes are data: each module lists its own, and [`all`] is the table.
 
 use super::{App, extract::Largest, limit};
-use crate::{accounts, admin, channels, images, invites, members, messages, roles, server_info, spaces};
+use crate::{accounts, admin, channels, images, invites, members, messages, roles, server_info, spaces, voice};
 use axum::{
     Extension, Router,
     handler::Handler,
@@ -152,6 +152,7 @@ pub fn all() -> Vec<Route> {
         channels::routes(),
         roles::routes(),
         members::routes(),
+        voice::routes(),
         messages::routes(),
         admin::routes(),
     ]

@@ -20,3 +20,4 @@ mod permissions;
 mod roles;
 mod spaces;
 mod store;
+mod voice;

@@ -1,11 +1,11 @@
 //! The people, the space and what is in it.
 
 use super::{ACTORS, Actor};
-use crate::harness::{Api, Device, PASSWORD, Person, TestServer, picture};
+use crate::harness::{Api, Device, Media, PASSWORD, Person, TestServer, picture};
 use reqwest::Method;
 use serde_json::json;
 use snug_protocol::{
-    Account, ChannelId, Invite, Message, OverwriteTarget, Permission, Permissions, Role, RoleId, Space, SpaceId, UserId,
+    Account, ChannelId, ChannelKind, Invite, Message, OverwriteTarget, Permission, Permissions, Role, RoleId, Space, SpaceId, UserId,
     rest::{AccountState, Registered},
 };
 use snug_server::world::{Person as KnownPerson, Place};
@@ -29,6 +29,10 @@ pub(super) struct Fixture<'s> {
     /// A space that everyone may join.
     pub(super) plaza: SpaceId,
     pub(super) room: ChannelId,
+    /// The voice channel.
+    pub(super) fireside: ChannelId,
+    /// The media server, which only takes notes.
+    pub(super) media: Media,
     pub(super) invite: Invite,
     pub(super) roles: Roles,
     pub(super) avatar: String,
@@ -71,7 +75,9 @@ impl<'s> Fixture<'s> {
 
         let olga = person(Actor::Owner);
         let space: Space = olga.post("/spaces", json!({ "name": "Olga's" })).await.is();
-        let room = olga.look(space.id).await.channels[0].id;
+        let channels = olga.look(space.id).await.channels;
+        let first = |kind| channels.iter().find(|channel| channel.kind == kind).expect("a space has one").id;
+        let (room, fireside) = (first(ChannelKind::Text), first(ChannelKind::Voice));
         let invite = olga.invite(space.id).await;
         let plaza: Space = scene.ada.post("/spaces", json!({ "name": "Plaza", "public": true })).await.is();
         person(Actor::OwnerOfAnother).post("/spaces", json!({ "name": "Elsa's" })).await.is::<Space>();
@@ -103,6 +109,8 @@ impl<'s> Fixture<'s> {
             space: space.id,
             plaza: plaza.id,
             room,
+            fireside,
+            media: Media::attach(server),
             invite,
             roles: Roles { members, below, target, above, almost },
             avatar: account.user.avatar.expect("a picture").0,

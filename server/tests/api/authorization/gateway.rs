@@ -1,12 +1,14 @@
 //! The operations of the gateway, by the same actors.
 
 use super::{ACTORS, Actor, fixture::Fixture};
-use crate::harness::{Device, Heard, Resumption, Socket};
+use crate::harness::{Device, Heard, Resumption, Socket, join};
 use schemars::schema_for;
 use snug_protocol::{
     ClientFrame, Event, Permission, Permissions, ServerFrame, Status, VERSION,
     gateway::{Identify, Resume, close},
+    voice::{TrackKind, TrackRef, VoiceAnswer, VoiceEnded, VoiceGone, VoiceJoin, VoiceSelf},
 };
+use snug_server::sfu::{Command, May};
 
 /// Every operation that the protocol has, by its schema.
 fn operations() -> Vec<String> {
@@ -19,6 +21,7 @@ pub(super) async fn check(fixture: &Fixture<'_>) {
     let all = Permissions::ALL.minus(Permissions::of(&[Permission::Administrator]));
     fixture.restore(all.minus(Permissions::of(&[Permission::SendMessages]))).await;
     let mut watcher = fixture.device(&fixture.tara).await;
+    join(&mut watcher, fixture.fireside).await;
     for actor in ACTORS {
         if !actor.logged_in() {
             for operation in operations() {
@@ -26,6 +29,9 @@ pub(super) async fn check(fixture: &Fixture<'_>) {
             }
             continue;
         }
+        // Each connection may say so much at once; the watcher has to say much for each actor.
+        let address = watcher.address;
+        assert!(matches!(watcher.resume(address).await, Resumption::Resumed(_)));
         let mut device = fixture.device(fixture.person(actor).expect("who is logged in is somebody")).await;
         for operation in operations() {
             match &*operation {
@@ -38,6 +44,7 @@ pub(super) async fn check(fixture: &Fixture<'_>) {
                 "typing" => typing(fixture, actor, &mut device, &mut watcher).await,
                 "activity" => activity(fixture, actor, &mut device, &mut watcher).await,
                 "verify" => _ = device.catch_up().await,
+                name if name.starts_with("voice_") => voice(fixture, actor, name, &mut device, &mut watcher).await,
                 other => panic!("the operation {other} is not tried: add what each actor may do with it"),
             }
         }
@@ -54,7 +61,7 @@ async fn stays_outside(fixture: &Fixture<'_>, actor: Actor, operation: &str, wat
         "typing" => (ClientFrame::Typing { channel_id: fixture.room }, close::BAD_STATE),
         "activity" => (ClientFrame::Activity { active: true }, close::BAD_STATE),
         "verify" => (ClientFrame::Verify, close::BAD_STATE),
-        other => panic!("the operation {other} is not tried"),
+        name => (voice_frame(fixture, name), close::BAD_STATE),
     };
     let mut socket = Socket::open(watcher.address).await.0;
     socket.say(&frame).await;
@@ -95,6 +102,61 @@ async fn typing(fixture: &Fixture<'_>, actor: Actor, device: &mut Device, watche
     device.catch_up().await;
     let told = watcher.catch_up().await.iter().any(|event| matches!(event, Event::TypingStart(_)));
     assert_eq!(told, actor.member() && actor != Actor::WithoutTheBit, "{actor:?} types");
+}
+
+/// A frame that has to do with voice.
+fn voice_frame(fixture: &Fixture<'_>, name: &str) -> ClientFrame {
+    let track = TrackRef { user_id: fixture.tara.id, kind: TrackKind::Screen };
+    match name {
+        "voice_join" => ClientFrame::VoiceJoin(VoiceJoin { channel_id: fixture.fireside, self_mute: false, self_deaf: false }),
+        "voice_leave" => ClientFrame::VoiceLeave,
+        "voice_self" => ClientFrame::VoiceSelf(VoiceSelf { self_mute: true, self_deaf: false }),
+        "voice_answer" => ClientFrame::VoiceAnswer(VoiceAnswer { connection: 1, negotiation: 1, sdp: String::new() }),
+        "voice_publish" => ClientFrame::VoicePublish { kind: TrackKind::Screen },
+        "voice_unpublish" => ClientFrame::VoiceUnpublish { kind: TrackKind::Screen },
+        "voice_watch" => ClientFrame::VoiceWatch(track),
+        "voice_unwatch" => ClientFrame::VoiceUnwatch(track),
+        "voice_restart" => ClientFrame::VoiceRestart,
+        "voice_stats" => ClientFrame::VoiceStats { on: true },
+        other => panic!("the operation {other} is not tried: add a frame"),
+    }
+}
+
+/// Members are in voice after `voice_join`, and what they ask for gets to the media server; of others nothing does, and
+/// nobody hears of it. (All members here may connect, speak and share: who may not is tried in the tests of voice.)
+async fn voice(fixture: &Fixture<'_>, actor: Actor, name: &str, device: &mut Device, watcher: &mut Device) {
+    watcher.catch_up().await;
+    fixture.media.take();
+    device.socket.say(&voice_frame(fixture, name)).await;
+    let answered = device.catch_up().await;
+    let commands = fixture.media.take();
+    let told = watcher.catch_up().await.iter().any(|event| matches!(event, Event::VoiceStateUpdate(_)));
+    if !actor.member() {
+        assert!(commands.is_empty() && !told, "{name} of {actor:?}: {commands:?}");
+        let refused = |event: &Event| matches!(event, Event::VoiceEnded(VoiceEnded { reason: VoiceGone::Forbidden, .. }));
+        assert_eq!(answered.iter().any(refused), name == "voice_join", "{name} of {actor:?}");
+        return;
+    }
+    let [command] = &commands[..] else {
+        assert!(name == "voice_answer" && commands.is_empty(), "{name} of {actor:?}: an answer to no offer is ignored: {commands:?}");
+        return;
+    };
+    let right = match command {
+        Command::Join { may, .. } => name == "voice_join" && *may == May { speak: true, listen: true, share: true } && told,
+        Command::Leave(_) => name == "voice_leave" && told,
+        Command::Allow(_, may) => name == "voice_self" && !may.speak && told,
+        Command::Answer { .. } | Command::Opus(..) => false,
+        Command::Publish(..) => name == "voice_publish",
+        Command::Unpublish(..) => name == "voice_unpublish",
+        Command::Watch(..) => name == "voice_watch",
+        Command::Unwatch(..) => name == "voice_unwatch",
+        Command::Restart(_) => name == "voice_restart",
+        Command::Stats(..) => name == "voice_stats",
+    };
+    assert!(right, "{name} of {actor:?}: {command:?}");
+    if name == "voice_leave" {
+        join(device, fixture.fireside).await;
+    }
 }
 
 /// The watcher is told of members only; a stranger's presence would panic it.

@@ -4,7 +4,7 @@ use super::{
     Actor::{self, *},
     fixture::Fixture,
 };
-use crate::harness::{Answer, Api, PASSWORD, Person, picture};
+use crate::harness::{Answer, Api, PASSWORD, Person, join, picture};
 use reqwest::Method;
 use serde_json::{Value, json};
 use snug_protocol::{ChannelId, Space, rest::OrderChannels};
@@ -132,6 +132,10 @@ async fn of_members(fixture: &Fixture<'_>, route: &str) -> Option<Sample> {
         "PATCH /spaces/{space}/members/{user}" => {
             let roles = [fixture.roles.target, fixture.roles.members];
             Sample::new(format!("{space}/members/{tara}")).json(json!({ "roles": roles }))
+        }
+        "PUT /spaces/{space}/members/{user}/voice" => {
+            join(&mut fixture.device(&fixture.tara).await, fixture.fireside).await;
+            Sample::new(format!("{space}/members/{tara}/voice")).json(json!({ "channel_id": null }))
         }
         "DELETE /spaces/{space}/members/{user}" => Sample::new(format!("{space}/members/{tara}")),
         "GET /spaces/{space}/bans" => Sample::new(format!("{space}/bans")),

@@ -275,6 +275,9 @@ fn shows(event: &Event) -> Vec<ChannelId> {
         Event::MessageDelete(gone) => vec![gone.channel_id],
         Event::ReactionAdd(change) | Event::ReactionRemove(change) => vec![change.channel_id],
         Event::TypingStart(typing) => vec![typing.channel_id],
+        Event::VoiceStateUpdate(update) => vec![update.channel_id],
+        Event::VoiceSpeaking(speaking) => vec![speaking.channel_id],
+        Event::VoiceStats(stats) => vec![stats.channel_id],
         Event::AccountUpdate(_)
         | Event::UserUpdate(_)
         | Event::PresenceUpdate(_)
@@ -287,6 +290,10 @@ fn shows(event: &Event) -> Vec<ChannelId> {
         | Event::MemberAdd(_)
         | Event::MemberUpdate(_)
         | Event::MemberRemove(_)
-        | Event::KnockUpdate(_) => Vec::new(),
+        | Event::KnockUpdate(_)
+        | Event::VoiceOffer(_)
+        | Event::VoiceTracks(_)
+        | Event::VoiceHeard(_)
+        | Event::VoiceEnded(_) => Vec::new(),
     }
 }
