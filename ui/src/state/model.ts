@@ -18,8 +18,6 @@ export interface State {
   /** Nobody in here is offline. */
   presences: Record<P.UserId, P.Presence>;
   readStates: Record<P.ChannelId, P.ReadState>;
-  /** Those in visible voice channels. Somebody is in one at most. */
-  voiceStates: Record<P.UserId, P.VoiceState>;
   histories: Record<P.ChannelId, History>;
   /** Who is in a voice channel. Nobody is in two. */
   voiceStates: Record<P.UserId, P.VoiceState>;
@@ -75,7 +73,6 @@ export function emptyState(): State {
     users: {},
     presences: {},
     readStates: {},
-    voiceStates: {},
     histories: {},
     voiceStates: {},
     speaking: {},
