@@ -17,11 +17,11 @@ export function ConnectionPanel(props: { userId: UserId }) {
     const here = heard();
     return [
       ["Round trip", now.rtt_ms === null ? "not known yet" : `${now.rtt_ms} ms`],
-      ["Lost on the way up", percent(now.loss_up_permille)],
-      ["Lost on the way down", percent(now.loss_down_permille)],
+      ["Lost to the server", percent(now.loss_up_permille)],
+      ["Lost from the server", percent(now.loss_down_permille)],
       ["Jitter", `${now.jitter_ms} ms`],
       ["Sends", bitrate(now.up_bps)],
-      ["Is sent", bitrate(now.down_bps)],
+      ["Receives", bitrate(now.down_bps)],
       ["Path", pathWords(now.path)],
       ...(here ? ([["Waits here", `${here.bufferMs} ms`], ["Made up here", percent(here.concealed * 1_000)]] as [string, string][]) : []),
     ];

@@ -10,6 +10,9 @@ import { colorOf, nameOf } from "../../state/selectors";
 import { peopleIn, presenceOf } from "../../state/voice/people";
 import { memberMenu } from "../members/memberMenu";
 import { useProfile } from "../members/ProfileProvider";
+import { IconButton } from "../../components/IconButton";
+import { useLayout } from "../../state/layout";
+import { VoiceControls } from "./VoiceControls";
 import { closedTo } from "./powers";
 import { VoiceMarks } from "./VoiceMarks";
 import css from "./stage.module.css";
@@ -20,6 +23,7 @@ export default function VoiceStage(props: { channel: Channel }) {
   const people = createMemo(() => peopleIn(state, props.channel.id), undefined, { equals: (a, b) => a.length === b.length && a.every((id, at) => id === b[at]) });
   const here = () => voice.channel() === props.channel.id;
   const elsewhere = () => !here() && state.voiceStates[state.account?.id ?? ""]?.channel_id === props.channel.id;
+  const layout = useLayout();
   const join = () => voice.join(props.channel.id);
   return (
     <section class={css.stage} aria-label={`Voice in ${props.channel.name}`}>
@@ -34,6 +38,12 @@ export default function VoiceStage(props: { channel: Channel }) {
         <ul class={css.tiles} data-many={people().length > 6 || undefined} aria-label="People in voice">
           <For each={people()}>{(id) => <Tile userId={id} channel={props.channel} />}</For>
         </ul>
+      </Show>
+      <Show when={here() && layout.narrow()}>
+        <div class={css.controls}>
+          <VoiceControls wide />
+          <IconButton icon="leave" danger label="Leave voice" onClick={() => voice.leave()} />
+        </div>
       </Show>
       <Show when={!here()}>
         <div class={css.door}>
