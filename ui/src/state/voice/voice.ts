@@ -36,6 +36,8 @@ export class Voice {
   readonly #notice = createSignal<{ outputLost: string } | null>(null);
   #media: Promise<VoiceMedia> | null = null;
   #opened: VoiceMedia | null = null;
+  /** Counts the closings: what is opened for a call of before comes too late. */
+  #turn = 0;
   #stopTimer: () => void = () => undefined;
   #stopMeasuring: () => void = () => undefined;
   #lookers = 0;
@@ -67,7 +69,8 @@ export class Voice {
   join(channelId: ChannelId): void {
     this.#tellSelf();
     this.#input({ type: "join", channelId });
-    void this.#open();
+    // What fails is told by the machine.
+    this.#open().catch(() => undefined);
   }
 
   leave(): void {
@@ -223,8 +226,10 @@ export class Voice {
   }
 
   async #open(): Promise<VoiceMedia> {
+    const turn = this.#turn;
     this.#media ??= (async () => {
       const engine = await this.world.engine();
+      if (turn !== this.#turn) throw new Error("left before it was there");
       const media = engine.open(this.settings(), this.#listener());
       this.#opened = media;
       for (const [id, { volume, muted }] of Object.entries(this.world.preferences.volumes)) media.setVolume(id, muted ? 0 : volume);
@@ -234,10 +239,7 @@ export class Voice {
     })();
     const opening = this.#media;
     try {
-      const media = await opening;
-      // Left before it was there.
-      if (this.#media !== opening) media.close();
-      return media;
+      return await opening;
     } catch (thrown) {
       if (this.#media === opening) {
         this.#media = null;
@@ -260,6 +262,7 @@ export class Voice {
 
   #close(): void {
     this.#stopMeasuring();
+    this.#turn += 1;
     this.#opened?.close();
     this.#opened = null;
     this.#media = null;
