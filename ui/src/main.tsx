@@ -8,6 +8,8 @@ const snug = createSnug(browserWorld());
 
 addEventListener("online", () => snug.connection.network(true));
 addEventListener("offline", () => snug.connection.network(false));
+// A call ends with its page, at once and not when the server notices.
+addEventListener("pagehide", () => snug.voice.leave());
 addEventListener("focus", () => snug.connection.wake());
 if (!navigator.onLine) snug.connection.network(false);
 

@@ -61,6 +61,8 @@ export class House {
 }
 
 export interface HouseOptions extends ServerOptions {
+  /** More flags for the browser. */
+  flags?: () => string[];
   /** Nobody has registered yet. */
   empty?: boolean;
   /** Pages stay open from one test to the next. */
@@ -74,7 +76,7 @@ export function house(options: HouseOptions = {}): House {
   const home = new House();
   let broken = false;
   beforeAll(async () => {
-    [home.server, home.browser] = await Promise.all([SnugServer.start(options), launch()]);
+    [home.server, home.browser] = await Promise.all([SnugServer.start(options), launch(options.flags?.())]);
     if (!options.empty) await home.settle();
   });
   beforeEach((context) => {

@@ -19,6 +19,10 @@ export interface VisitOptions {
   /** What lies in the page's storage already. */
   storage?: Record<string, string>;
   motion?: boolean;
+  /** Runs in each page before anything of its own. */
+  script?: () => void;
+  /** The page may use the microphone. */
+  microphone?: boolean;
 }
 
 /** The pages that are open, each in a browser context of its own, and what went wrong in them. */
@@ -41,7 +45,7 @@ export class Visits {
       colorScheme: options.dark ? "dark" : "light",
       reducedMotion: options.motion ? "no-preference" : "reduce",
       bypassCSP: options.bypassCSP ?? false,
-      permissions: ["clipboard-read", "clipboard-write"],
+      permissions: ["clipboard-read", "clipboard-write", ...(options.microphone ? ["microphone"] : [])],
       locale: "en-GB",
       timezoneId: "Europe/Berlin",
       storageState: { cookies: [], origins: [{ origin: this.base(), localStorage: Object.entries(storage).map(([name, value]) => ({ name, value })) }] },
@@ -58,6 +62,7 @@ export class Visits {
       visit.pages.push(page);
       this.#watch(page, visit.who);
     });
+    if (options.script) await context.addInitScript(options.script);
     const page = await context.newPage();
     await page.goto(options.path ?? "/");
     return page;

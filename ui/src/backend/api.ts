@@ -67,6 +67,7 @@ export function createApi(http: Http) {
     },
     members: {
       update: (space: P.SpaceId, user: P.UserId, body: P.UpdateMember) => patch<P.Member>(`/spaces/${space}/members/${user}`, { body }),
+      move: (space: P.SpaceId, user: P.UserId, body: P.MoveMember) => put(`/spaces/${space}/members/${user}/voice`, { body }),
       kick: (space: P.SpaceId, user: P.UserId) => del(`/spaces/${space}/members/${user}`),
     },
     bans: {

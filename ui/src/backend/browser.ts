@@ -13,5 +13,6 @@ export function browserWorld(): World {
     timer: steadyTimer(),
     now: Date.now,
     random: Math.random,
+    voice: async () => (await import("./voice/browser/engine")).engine,
   };
 }

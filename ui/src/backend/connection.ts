@@ -55,7 +55,7 @@ export class Connection {
   }
 
   /** Sends something short-lived, or drops it when there is no connection. */
-  say(frame: Extract<ClientFrame, { op: "typing" | "activity" | "verify" }>): void {
+  say(frame: Extract<ClientFrame, { op: "typing" | "activity" | "verify" | `voice_${string}` }>): void {
     if (this.#gateway.phase.at === "ready") this.#send(frame);
   }
 

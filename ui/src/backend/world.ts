@@ -1,6 +1,7 @@
 import type { Lock } from "./lock";
 import type { Shelf } from "./storage";
 import type { Timer } from "./timer";
+import type { VoiceEngine } from "./voice/engine";
 
 /** What the app needs of the world; tests bring their own. */
 export interface World {
@@ -11,4 +12,6 @@ export interface World {
   timer: Timer;
   now(): number;
   random(): number;
+  /** What carries voice: fetched when it is first wanted. */
+  voice(): Promise<VoiceEngine>;
 }

@@ -2,6 +2,8 @@
 export const icons = {
   hash: "M5 9h14M5 15h14M10 4 8 20M16 4l-2 16",
   speaker: "M11 5 6 9H3v6h3l5 4zM15.5 8.5a5 5 0 0 1 0 7M18.5 6a9 9 0 0 1 0 12",
+  speakerOff: "M11 5 6 9H3v6h3l5 4zM16 9.5l5 5M21 9.5l-5 5",
+  signal: "M5 20v-4M10 20v-8M15 20V8M20 20V4",
   folder: "M3 7a2 2 0 0 1 2-2h4l2 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z",
   mic: "M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM5 11a7 7 0 0 0 14 0M12 18v3",
   micOff: "m3 3 18 18M9 5.5A3 3 0 0 1 15 6v4M5 11a7 7 0 0 0 11 5.7M12 18v3",

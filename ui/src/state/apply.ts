@@ -1,13 +1,14 @@
 import type { Event } from "../backend/gateway";
 import type * as P from "../protocol/generated";
 import { applyMessageEvent } from "./apply-message";
+import { applyVoiceEvent, emptyVoice, leaveVoice } from "./apply-voice";
 import { emptyState, type State } from "./model";
 
 /** How long somebody is shown as typing. */
 export const TYPING_MS = 8_000;
 
 /** What a `ready` says nothing about. */
-type Own = Pick<State, "histories" | "typing" | "partings">;
+type Own = Pick<State, "histories" | "typing" | "partings" | "speaking" | "peerStats">;
 
 /** The copy that a `ready` describes. */
 export function fromReady(ready: P.Ready): Omit<State, keyof Own> {
@@ -18,7 +19,7 @@ export function fromReady(ready: P.Ready): Omit<State, keyof Own> {
   state.knocks = ready.knocks;
   for (const snapshot of ready.spaces) putSpace(state, snapshot);
   putPeople(state, ready);
-  const { histories: _, typing: __, partings: ___, ...told } = state;
+  const { histories: _, typing: __, partings: ___, speaking: ____, peerStats: _____, ...told } = state;
   return told;
 }
 
@@ -82,15 +83,13 @@ export function apply(state: State, event: Event, now: number): void {
       state.knocks = event.d.waiting;
       return;
     case "voice_state_update":
-      return putVoice(state, event.d);
+    case "voice_speaking":
+    case "voice_stats":
+    case "voice_ended":
     case "voice_offer":
     case "voice_tracks":
-    case "voice_speaking":
     case "voice_heard":
-    case "voice_ended":
-    case "voice_stats":
-      // These have to do with the connection, not with what is seen.
-      return;
+      return applyVoiceEvent(state, event);
     default:
       // A newer server may tell of what this program does not know; that is no fault.
       return void (event satisfies never);
@@ -125,12 +124,6 @@ function putPresence(state: State, presence: P.Presence): void {
   else state.presences[presence.user_id] = presence;
 }
 
-/** Whoever left a channel may be in another by now. */
-function putVoice(state: State, update: P.VoiceStateUpdate): void {
-  if (update.state) state.voiceStates[update.user_id] = update.state;
-  else if (state.voiceStates[update.user_id]?.channel_id === update.channel_id) delete state.voiceStates[update.user_id];
-}
-
 function removeSpace(state: State, gone: P.SpaceDelete): void {
   const space = state.spaces[gone.id];
   if (!space) return;
@@ -149,7 +142,7 @@ function removeChannel(state: State, id: P.ChannelId): void {
   delete state.readStates[id];
   delete state.histories[id];
   delete state.typing[id];
-  for (const voice of Object.values(state.voiceStates)) if (voice.channel_id === id) delete state.voiceStates[voice.user_id];
+  emptyVoice(state, id);
 }
 
 function removeRole(state: State, gone: P.RoleDelete): void {
@@ -162,6 +155,7 @@ function removeRole(state: State, gone: P.RoleDelete): void {
 
 function removeMember(state: State, gone: P.MemberRemove): void {
   delete state.members[gone.space_id]?.[gone.user_id];
+  leaveVoice(state, gone.space_id, gone.user_id);
   removeOverwrites(state, gone.space_id, "member", gone.user_id);
   forgetStranger(state, gone.user_id);
 }

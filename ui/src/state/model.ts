@@ -18,9 +18,13 @@ export interface State {
   /** Nobody in here is offline. */
   presences: Record<P.UserId, P.Presence>;
   readStates: Record<P.ChannelId, P.ReadState>;
-  /** Those in visible voice channels. Somebody is in one at most. */
-  voiceStates: Record<P.UserId, P.VoiceState>;
   histories: Record<P.ChannelId, History>;
+  /** Who is in a voice channel. Nobody is in two. */
+  voiceStates: Record<P.UserId, P.VoiceState>;
+  /** Who is heard, by rising identifier. Only of the channel that one is in. */
+  speaking: Record<P.ChannelId, readonly P.UserId[]>;
+  /** How those in one's channel are connected, while somebody looks. */
+  peerStats: Record<P.UserId, P.PeerStats>;
   /** Who types, with when it ends. */
   typing: Record<P.ChannelId, Record<P.UserId, number>>;
   /** People who knock; nothing for those who may not let them in. */
@@ -69,8 +73,10 @@ export function emptyState(): State {
     users: {},
     presences: {},
     readStates: {},
-    voiceStates: {},
     histories: {},
+    voiceStates: {},
+    speaking: {},
+    peerStats: {},
     typing: {},
     knocks: null,
     partings: [],

@@ -1,6 +1,7 @@
 import { createStore, reconcile, type SetStoreFunction, unwrap } from "solid-js/store";
 import { kept, type Shelf } from "../backend/storage";
-import type { ChannelId, SpaceId } from "../protocol/generated";
+import type { ChannelId, SpaceId, UserId } from "../protocol/generated";
+import { TALK_MODES, type InputSettings } from "../backend/voice/engine";
 import { cleanMemory, type EmojiMemory } from "../text/emoji/recents";
 
 export const THEMES = ["system", "light", "dark", "translucent"] as const;
@@ -36,7 +37,31 @@ export interface Preferences {
   lastChannel: Record<SpaceId, ChannelId>;
   lastSpace: SpaceId | null;
   emoji: EmojiMemory;
+  voice: VoicePreferences;
+  /** How others sound here, but for those who sound as they come. */
+  volumes: Record<UserId, PersonVolume>;
 }
+
+export interface VoicePreferences extends InputSettings {
+  output: string | null;
+  /** The key of push to talk, as `KeyboardEvent.code`. */
+  key: string;
+  /** Whether sounds tell of coming, going and being muted. */
+  cues: boolean;
+  muted: boolean;
+  deafened: boolean;
+}
+
+export interface PersonVolume {
+  /** 0 to {@link LOUDEST}. */
+  volume: number;
+  muted: boolean;
+}
+
+/** How much louder than it comes a voice can be made. */
+export const LOUDEST = 2;
+/** Between what thresholds one can choose, in dBFS. */
+export const THRESHOLD = { min: -80, max: -10, usual: -50 } as const;
 
 export function cleanPreferences(found: unknown): Preferences {
   const raw = record(found);
@@ -51,8 +76,29 @@ export function cleanPreferences(found: unknown): Preferences {
     lastChannel: mapOf(raw["lastChannel"], (value): value is string => typeof value === "string"),
     lastSpace: typeof raw["lastSpace"] === "string" ? raw["lastSpace"] : null,
     emoji: cleanMemory(raw["emoji"]),
+    voice: cleanVoice(record(raw["voice"])),
+    volumes: Object.fromEntries(Object.entries(record(raw["volumes"])).map(([id, found]) => [id, cleanVolume(record(found))])),
   };
 }
+
+function cleanVoice(raw: Record<string, unknown>): VoicePreferences {
+  const text = (found: unknown): string | null => (typeof found === "string" && found !== "" ? found : null);
+  return {
+    device: text(raw["device"]),
+    output: text(raw["output"]),
+    mode: oneOf(TALK_MODES, raw["mode"], "activity"),
+    threshold: between(raw["threshold"], THRESHOLD.min, THRESHOLD.max, THRESHOLD.usual),
+    key: text(raw["key"]) ?? "Backquote",
+    echo: raw["echo"] !== false,
+    noise: raw["noise"] !== false,
+    gain: raw["gain"] !== false,
+    cues: raw["cues"] !== false,
+    muted: raw["muted"] === true,
+    deafened: raw["deafened"] === true,
+  };
+}
+
+const cleanVolume = (raw: Record<string, unknown>): PersonVolume => ({ volume: between(raw["volume"], 0, LOUDEST, 1), muted: raw["muted"] === true });
 
 const KEY = "snug.preferences";
 
@@ -75,6 +121,9 @@ const record = (found: unknown): Record<string, unknown> => (typeof found === "o
 function oneOf<const T extends readonly unknown[]>(all: T, found: unknown, otherwise: T[number]): T[number] {
   return all.includes(found) ? (found as T[number]) : otherwise;
 }
+
+const between = (found: unknown, least: number, most: number, otherwise: number): number =>
+  typeof found === "number" && Number.isFinite(found) ? Math.min(most, Math.max(least, found)) : otherwise;
 
 function mapOf<T>(found: unknown, valid: (value: unknown) => value is T): Record<string, T> {
   return Object.fromEntries(Object.entries(record(found)).filter((pair): pair is [string, T] => valid(pair[1])));

@@ -56,7 +56,7 @@ function open(): Snug {
     const answer = answers[path];
     return answer instanceof Response ? answer : new Response(JSON.stringify(answer));
   };
-  return createSnug({ fetch, openSocket: () => new FakeSocket() as unknown as WebSocket, shelf, lock: tabLock, timer: clock.timer, now: clock.now, random: () => 0.5 });
+  return createSnug({ fetch, openSocket: () => new FakeSocket() as unknown as WebSocket, shelf, lock: tabLock, timer: clock.timer, now: clock.now, random: () => 0.5, voice: () => Promise.reject(new Error("no voice in this test")) });
 }
 
 const last = (): FakeSocket => FakeSocket.open.at(-1)!;

@@ -16,6 +16,7 @@ import { Outbox } from "./outbox";
 import { createPreferences } from "./preferences";
 import { Reads } from "./reads";
 import { createSession } from "./session";
+import { Voice } from "./voice/voice";
 
 export type Snug = ReturnType<typeof createSnug>;
 
@@ -41,14 +42,20 @@ export function createSnug(world: World) {
         setPhase(next);
         own()?.outbox.connected(next.at === "ready");
         if (next.at === "ready") reads.flush();
+        voice.phase(next);
         for (const listen of phaseListeners) listen(next);
         if (next.at === "ended" && next.why.kind === "logged_out") out(next.why);
       },
-      ready: (ready) => batch(() => receive(ready)),
+      ready: (ready) => {
+        batch(() => receive(ready));
+        voice.ready();
+      },
       event: (event) => batch(() => dispatch(event)),
       digest: () => digest(state),
     },
   );
+
+  const voice = new Voice({ engine: world.voice, send: (frame) => connection.say(frame), state, preferences, setPreferences, timer: world.timer, now: world.now, random: world.random });
 
   /** What belongs to whoever is logged in. */
   const [own, setOwn] = createSignal<{ userId: UserId; outbox: Outbox; drafts: Drafts } | null>(null);
@@ -60,6 +67,8 @@ export function createSnug(world: World) {
       produce((current) => {
         histories.refreshed(current);
         current.typing = {};
+        current.speaking = {};
+        current.peerStats = {};
       }),
     );
     for (const [key, value] of Object.entries(fromReady(ready))) set(key as keyof State, reconcile(value as never, { merge: false }));
@@ -70,6 +79,7 @@ export function createSnug(world: World) {
     set(produce((current) => apply(current, event, world.now())));
     if (event.t === "message_create" && event.d.nonce !== null && event.d.author_id === state.account?.id) own()?.outbox.acknowledge(event.d.nonce);
     if (event.t === "typing_start") world.timer(TYPING_MS + 50, () => set(produce((current) => endTyping(current, event.d.channel_id, world.now()))));
+    voice.event(event);
     for (const listen of listeners) listen(event);
   }
 
@@ -95,6 +105,7 @@ export function createSnug(world: World) {
   }
 
   function out(note: Ended | null): void {
+    voice.stop();
     connection.stop();
     tokens.clear();
     batch(() => {
@@ -127,6 +138,7 @@ export function createSnug(world: World) {
     setPreferences,
     histories,
     reads,
+    voice,
     /** Of whoever is logged in. Only for what is shown while somebody is. */
     get outbox(): Outbox {
       return own()!.outbox;

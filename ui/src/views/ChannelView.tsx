@@ -1,11 +1,13 @@
 import { Navigate, useParams } from "@solidjs/router";
-import { createEffect, createMemo, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, lazy, onCleanup, Show, Suspense } from "solid-js";
 import type { Channel, ChannelId, MessageId } from "../protocol/generated";
 import { setOpenChannel } from "../state/attention";
 import { useSnug } from "../state/context";
 import { ChannelPage } from "../features/messages/ChannelPage";
 import { spacePath } from "../paths";
 import { usePageTitle } from "./title";
+
+const VoiceStage = lazy(() => import("../features/voice/VoiceStage"));
 
 /** A channel by its address. One that is not there (any more) leads back to its space. */
 export function ChannelView() {
@@ -15,7 +17,7 @@ export function ChannelView() {
     const found = snug.state.channels[params.channel];
     return found && found.kind !== "category" && found.space_id === params.space ? found : undefined;
   };
-  usePageTitle(() => channel() && `#${channel()!.name}`);
+  usePageTitle(() => channel() && `${channel()!.kind === "voice" ? "" : "#"}${channel()!.name}`);
   createEffect(() => {
     const open = channel();
     setOpenChannel(open?.id ?? null);
@@ -35,5 +37,9 @@ export function ChannelView() {
 function Kept(props: { id: ChannelId; target: MessageId | undefined }) {
   const snug = useSnug();
   const channel = createMemo((last: Channel) => snug.state.channels[props.id] ?? last, snug.state.channels[props.id]!);
-  return <ChannelPage channel={channel()} target={props.target} />;
+  return (
+    <Show when={channel().kind === "voice"} fallback={<ChannelPage channel={channel()} target={props.target} />}>
+      <ChannelPage channel={channel()} target={props.target} stage={<Suspense fallback={<span />}><VoiceStage channel={channel()} /></Suspense>} />
+    </Show>
+  );
 }

@@ -4,6 +4,7 @@ import { ConnectionPage } from "../features/connection/ConnectionPage";
 import { useSnug } from "../state/context";
 import { Shortcuts } from "../features/shortcuts/Shortcuts";
 import { Switcher } from "../features/switcher/Switcher";
+import { watchVoiceKeys } from "../features/voice/keys";
 import { watchActivity } from "./activity";
 import { watchNotifications } from "./notifications";
 
@@ -29,6 +30,7 @@ function Present(props: ParentProps) {
   const snug = useSnug();
   watchActivity(snug);
   watchNotifications(snug);
+  watchVoiceKeys(snug);
   return (
     <>
       {props.children}

@@ -1,5 +1,5 @@
 import { useLocation, useParams } from "@solidjs/router";
-import { createEffect, on, onCleanup, type ParentProps, Show } from "solid-js";
+import { createEffect, on, lazy, onCleanup, type ParentProps, Show, Suspense } from "solid-js";
 import { ConnectionLine } from "../features/connection/ConnectionLine";
 import { UserBar } from "../features/me/UserBar";
 import { Partings } from "../features/spaces/Partings";
@@ -9,6 +9,8 @@ import { SpaceSide } from "../features/spaces/SpaceSide";
 import { useSnug } from "../state/context";
 import { createLayout, LayoutContext } from "../state/layout";
 import css from "./Shell.module.css";
+
+const VoiceBar = lazy(() => import("../features/voice/VoiceBar"));
 
 /** What stands around every page inside: the rail of spaces and the column beside it. */
 export function Shell(props: ParentProps) {
@@ -33,6 +35,11 @@ export function Shell(props: ParentProps) {
             <Show when={params.space !== undefined && snug.state.spaces[params.space]} fallback={<HomeSide />}>
               {(space) => <SpaceSide space={space()} />}
             </Show>
+            <Suspense>
+              <Show when={snug.voice.call().at !== "idle"}>
+                <VoiceBar />
+              </Show>
+            </Suspense>
             <UserBar />
           </div>
         </div>

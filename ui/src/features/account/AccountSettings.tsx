@@ -2,6 +2,7 @@ import { Match, Show, Switch } from "solid-js";
 import { Button } from "../../components/Button";
 import { SettingsPage } from "../../components/SettingsPage";
 import { useSnug } from "../../state/context";
+import VoicePage from "../voice/VoicePage";
 import { AccountPage } from "./AccountPage";
 import { AppearancePage } from "./AppearancePage";
 import { NotificationsPage } from "./NotificationsPage";
@@ -32,6 +33,7 @@ export default function AccountSettings(props: { page: string | undefined; onPag
           items: [
             { id: "appearance", label: "Appearance", icon: "palette" },
             { id: "notifications", label: "Notifications", icon: "bell" },
+            { id: "voice", label: "Voice", icon: "mic" },
           ],
         },
       ]}
@@ -71,6 +73,9 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             </Match>
             <Match when={page() === "notifications"}>
               <NotificationsPage />
+            </Match>
+            <Match when={page() === "voice"}>
+              <VoicePage />
             </Match>
           </Switch>
         )}

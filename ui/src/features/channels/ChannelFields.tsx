@@ -13,9 +13,10 @@ import { channelTree } from "../../state/selectors";
 import { duration } from "../../text/dates";
 import { may } from "../spaces/can";
 import { PAUSES } from "./kinds";
+import { OpusFields, type OpusForm } from "./OpusFields";
 
 /** What is edited of a channel. */
-export type ChannelForm = { name: string; topic: string; slow_mode_s: number; user_limit: number; parent_id: ChannelId | null };
+export type ChannelForm = { name: string; topic: string; slow_mode_s: number; user_limit: number; parent_id: ChannelId | null } & OpusForm;
 
 /** The largest limit that the slider offers; a larger one can be set through the API and is kept. */
 const SLIDER_MOST = 50;
@@ -76,6 +77,7 @@ export function ChannelFields(props: { channel: Channel; draft: Draft<ChannelFor
           words={limit() === 0 ? "No limit" : `Up to ${limit()}`}
           onInput={(value) => props.draft.set("user_limit", value)}
         />
+        <OpusFields draft={props.draft} />
       </Show>
     </>
   );

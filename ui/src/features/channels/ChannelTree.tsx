@@ -6,6 +6,7 @@ import type { ChannelId, ChannelPlace, SpaceId } from "../../protocol/generated"
 import { useSnug } from "../../state/context";
 import { allows, spacePermissions } from "../../state/permissions";
 import { type Branch, channelTree, unreadOf } from "../../state/selectors";
+import { VoicePeople } from "../voice/VoicePeople";
 import { CategoryRow } from "./CategoryRow";
 import { channelMenu } from "./channelMenu";
 import { ChannelRow } from "./ChannelRow";
@@ -51,7 +52,7 @@ export function ChannelTree(props: { spaceId: SpaceId; onCreate: (wanted: NewCha
 
   const folded = (branch: Branch) => branch.category !== null && snug.preferences.folded[branch.category.id] === true;
   /** Of a folded category only what is open or unread is shown. */
-  const shown = (branch: Branch) => (folded(branch) ? branch.channels.filter((channel) => channel.id === params.channel || unreadOf(snug.state, channel.id).unread) : branch.channels);
+  const shown = (branch: Branch) => (folded(branch) ? branch.channels.filter((channel) => channel.id === params.channel || unreadOf(snug.state, channel.id).unread || snug.voice.channel() === channel.id) : branch.channels);
 
   return (
     <nav class={css.tree} aria-label="Channels" ref={(element) => (list = element)} {...drag.surface}>
@@ -80,7 +81,18 @@ export function ChannelTree(props: { spaceId: SpaceId; onCreate: (wanted: NewCha
                   </Show>
                   <ul class={css.list}>
                     <For each={shown(present()).map((channel) => channel.id)}>
-                      {(id) => <Show when={snug.state.channels[id]}>{(channel) => <ChannelRow channel={channel()} menu={() => menu(id)} drag={drag} step={step} />}</Show>}
+                      {(id) => (
+                        <Show when={snug.state.channels[id]}>
+                          {(channel) => (
+                            <>
+                              <ChannelRow channel={channel()} menu={() => menu(id)} drag={drag} step={step} />
+                              <Show when={channel().kind === "voice"}>
+                                <VoicePeople channel={channel()} />
+                              </Show>
+                            </>
+                          )}
+                        </Show>
+                      )}
                     </For>
                   </ul>
                 </section>

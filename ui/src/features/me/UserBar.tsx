@@ -11,12 +11,14 @@ import { settingsPath } from "../../paths";
 import type { ChosenStatus, Status } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { statusOf } from "../../state/selectors";
+import { isActive } from "../../state/voice/call";
+import { VoiceControls } from "../voice/VoiceControls";
 import { StatusDialog } from "./StatusDialog";
 import css from "./me.module.css";
 
 const WORDS: Record<ChosenStatus, string> = { online: "Online", idle: "Away", dnd: "Do not disturb", invisible: "Invisible" };
 
-/** Oneself, at the foot of the column: presence, status, settings. A voice bar will stand above it. */
+/** Oneself, at the foot of the column: presence, status, settings. In a call its mute and deafen are in the voice bar above. */
 export function UserBar() {
   const snug = useSnug();
   const navigate = useNavigate();
@@ -57,6 +59,9 @@ export function UserBar() {
               </button>
             )}
           />
+          <Show when={!isActive(snug.voice.call())}>
+            <VoiceControls />
+          </Show>
           <IconButton icon="settings" label="Settings" keys="Ctrl+," onClick={() => navigate(settingsPath())} />
           <StatusDialog open={writing()} onOpenChange={setWriting} text={me().status_text} />
         </footer>

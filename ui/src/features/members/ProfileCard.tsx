@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from "@solidjs/router";
-import { For, Show } from "solid-js";
+import { For, lazy, Show, Suspense } from "solid-js";
 import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
 import { Menu } from "../../components/Menu";
@@ -11,6 +11,8 @@ import { colorOf, memberRoles, nameOf, statusOf } from "../../state/selectors";
 import { Markdown } from "../../text/Markdown";
 import { memberMenu } from "./memberMenu";
 import css from "./members.module.css";
+
+const VoiceSection = lazy(() => import("../voice/VoiceSection"));
 
 /** Who somebody is: picture, names, status, roles, and what they say of themselves. */
 export function ProfileCard(props: { userId: UserId; onClose: () => void }) {
@@ -55,6 +57,13 @@ export function ProfileCard(props: { userId: UserId; onClose: () => void }) {
               </For>
             </ul>
           </Show>
+        )}
+      </Show>
+      <Show when={snug.state.voiceStates[props.userId]?.channel_id} keyed>
+        {(channelId) => (
+          <Suspense>
+            <VoiceSection userId={props.userId} channelId={channelId} />
+          </Suspense>
         )}
       </Show>
       <Show when={me()}>

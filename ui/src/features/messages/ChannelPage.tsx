@@ -1,4 +1,4 @@
-import { createEffect, createSignal, on, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import { FloatingCard } from "../../components/FloatingCard";
 import type { Channel, Message, MessageId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
@@ -17,8 +17,8 @@ import { SidePanel } from "./SidePanel";
 import { createMessageKeys } from "./keys";
 import css from "./page.module.css";
 
-/** An open channel: its messages, where to write, and a panel beside them. */
-export function ChannelPage(props: { channel: Channel; target: MessageId | undefined }) {
+/** An open channel: its messages, where to write, and a panel beside them. `stage` is what the messages stand beside. */
+export function ChannelPage(props: { channel: Channel; target: MessageId | undefined; stage?: JSX.Element }) {
   const snug = useSnug();
   const layout = useLayout();
   const [list, setList] = createSignal<ListHandle>();
@@ -61,11 +61,16 @@ export function ChannelPage(props: { channel: Channel; target: MessageId | undef
       <div class={css.page}>
         <main class={css.main} aria-label={props.channel.name}>
           <ChannelHead channel={props.channel} />
-          <div class={css.list} data-list="" onKeyDown={keys}>
-            <MessageList channel={props.channel} target={props.target} ref={setList} />
+          <div class={css.body}>
+            {props.stage}
+            <div class={css.chat} data-beside={props.stage !== undefined || undefined}>
+              <div class={css.list} data-list="" onKeyDown={keys}>
+                <MessageList channel={props.channel} target={props.target} ref={setList} />
+              </div>
+              <TypingLine channel={props.channel} />
+              <Composer channel={props.channel} ref={(element) => (composer = element)} />
+            </div>
           </div>
-          <TypingLine channel={props.channel} />
-          <Composer channel={props.channel} ref={(element) => (composer = element)} />
         </main>
         <Show when={layout.sideOpen()}>
           <SidePanel title={layout.side() === "pins" ? "Pinned messages" : "Members"} drawer={layout.noSide()} onClose={() => layout.toggleSide(layout.side())}>

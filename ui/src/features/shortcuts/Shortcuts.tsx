@@ -23,6 +23,13 @@ const GROUPS: { title: string; keys: [keys: string, what: string][] }[] = [
     ],
   },
   {
+    title: "In voice",
+    keys: [
+      ["Ctrl+Shift+M", "Mute yourself, or not"],
+      ["Ctrl+Shift+D", "Deafen yourself, or not"],
+    ],
+  },
+  {
     title: "On a message",
     keys: [
       ["↑", "Message above"],

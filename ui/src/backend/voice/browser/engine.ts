@@ -1,0 +1,14 @@
+import type { VoiceEngine } from "../engine";
+import { play } from "./cues";
+import { listDevices, watchDevices } from "./devices";
+import { BrowserMedia } from "./media";
+import { BrowserTest } from "./loopback";
+
+/** Voice as a browser has it. Loaded when it is first wanted. */
+export const engine: VoiceEngine = {
+  devices: listDevices,
+  onDevices: watchDevices,
+  open: (settings, listener) => new BrowserMedia(settings, listener),
+  test: (settings, listener) => new BrowserTest(settings, listener),
+  cue: (cue, output) => void play(cue, output).catch(() => undefined),
+};

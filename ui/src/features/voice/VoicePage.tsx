@@ -1,0 +1,49 @@
+import { Show } from "solid-js";
+import { Button } from "../../components/Button";
+import { RadioGroup } from "../../components/RadioGroup";
+import { Section } from "../../components/Section";
+import { Switch } from "../../components/Switch";
+import { useSnug } from "../../state/context";
+import { createDevices } from "./devices";
+import { DeviceSelects } from "./DeviceSelects";
+import { KeyCapture } from "./KeyCapture";
+import { MicCheck } from "./MicCheck";
+import { MODES } from "./modes";
+import css from "./settings.module.css";
+
+/** What is set about voice on this device. */
+export default function VoicePage() {
+  const { preferences, voice } = useSnug();
+  const found = createDevices();
+  const set = () => preferences.voice;
+  return (
+    <>
+      <Section title="Devices" hint="What you pull while you talk is replaced by the default, and comes back when it is plugged in again.">
+        <DeviceSelects found={found} />
+        <div>
+          <Button small icon="speaker" onClick={() => void voice.engine().then((engine) => engine.cue("test", set().output))}>
+            Play a test sound
+          </Button>
+        </div>
+      </Section>
+      <Section title="When others hear you">
+        <RadioGroup label="Send my voice" hideLabel value={set().mode} options={MODES} onChange={(mode) => voice.change({ mode })} />
+        <Show when={set().mode === "push"}>
+          <KeyCapture code={set().key} onCapture={(key) => voice.change({ key })} />
+        </Show>
+      </Section>
+      <Section title="Microphone">
+        <MicCheck auto={found.devices()?.named === true} onOpened={found.look} />
+      </Section>
+      <Section title="Sound" hint="Changed while you talk, it takes effect at once.">
+        <Switch label="Echo cancellation" hint="Takes out what comes from your speakers. With headphones you can do without." checked={set().echo} onChange={(echo) => voice.change({ echo })} />
+        <Switch label="Noise suppression" hint="Takes out fans, keyboards and the street." checked={set().noise} onChange={(noise) => voice.change({ noise })} />
+        <Switch label="Even loudness" hint="Brings your voice to the loudness of others, in software: the system's own level is left alone." checked={set().gain} onChange={(gain) => voice.change({ gain })} />
+      </Section>
+      <Section title="Signals">
+        <Switch label="Sounds of coming and going" hint="Also when you mute yourself." checked={set().cues} onChange={(cues) => voice.change({ cues })} />
+      </Section>
+      <p class={css.hint}>All of this is kept on this device.</p>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { onCleanup } from "solid-js";
+import { isActive } from "../../state/voice/call";
+import type { Snug } from "../../state/snug";
+
+/** Mute and deafen from anywhere, and push to talk, while the page has the focus. */
+export function watchVoiceKeys(snug: Snug): void {
+  const { voice, preferences } = snug;
+  const down = (event: KeyboardEvent): void => {
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey && (event.code === "KeyM" || event.code === "KeyD")) {
+      event.preventDefault();
+      if (event.repeat) return;
+      if (event.code === "KeyM") voice.setMuted(!voice.muted());
+      else voice.setDeafened(!voice.deafened());
+      return;
+    }
+    if (!talks(event)) return;
+    event.preventDefault();
+    if (!event.repeat) voice.press(true);
+  };
+  /** Whether it is the key of push to talk. One that writes something writes where one writes. */
+  const talks = (event: KeyboardEvent): boolean => {
+    const { mode, key } = preferences.voice;
+    if (mode !== "push" || event.code !== key || !isActive(voice.call())) return false;
+    const at = event.target;
+    const writing = at instanceof HTMLElement && (at.isContentEditable || at.matches("input, textarea, select"));
+    return !(writing && event.key.length === 1);
+  };
+  const up = (event: KeyboardEvent): void => {
+    if (event.code === preferences.voice.key) voice.press(false);
+  };
+  // The key may come up in another window.
+  const away = (): void => voice.press(false);
+  addEventListener("keydown", down);
+  addEventListener("keyup", up);
+  addEventListener("blur", away);
+  onCleanup(() => {
+    removeEventListener("keydown", down);
+    removeEventListener("keyup", up);
+    removeEventListener("blur", away);
+  });
+}
+
+/** What a key is called, by `KeyboardEvent.code`. */
+export function keyName(code: string): string {
+  const named: Record<string, string> = { Backquote: "` (beside 1)", Space: "Space", ControlLeft: "Left Ctrl", ControlRight: "Right Ctrl", ShiftLeft: "Left Shift", ShiftRight: "Right Shift", AltLeft: "Left Alt", AltRight: "Right Alt", CapsLock: "Caps Lock" };
+  return named[code] ?? code.replace(/^(Key|Digit)/, "").replace(/^Numpad/, "Numpad ").replace(/([a-z])([A-Z])/g, "$1 $2");
+}
