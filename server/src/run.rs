@@ -16,7 +16,7 @@ use crate::{
 };
 use std::{
     io::{self, IsTerminal as _},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -193,7 +193,10 @@ impl Server {
 fn start_media(config: &Config, address: SocketAddr) -> Result<(Arc<Sfu>, mpsc::UnboundedReceiver<sfu::Event>), sfu::StartError> {
     let ports = if config.media_ports.is_empty() { vec![address.port()] } else { config.media_ports.clone() };
     let shared_tcp = ports.contains(&address.port()).then_some(address.port());
-    let settings = sfu::Config { listen: address.ip(), ports, shared_tcp, public: config.public_ip.clone(), ..sfu::Config::default() };
+    // Who is reached by another address than they see is reached through a router, or sits behind a proxy.
+    let everywhere = if address.is_ipv4() { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
+    let listen = if config.public_ip.is_empty() { address.ip() } else { everywhere };
+    let settings = sfu::Config { listen, ports, shared_tcp, public: config.public_ip.clone(), ..sfu::Config::default() };
     // As much as the hub has not got to yet: its lock is never held for long.
     let (sender, told) = mpsc::unbounded_channel();
     let sfu = Sfu::start(&settings, move |event| _ = sender.send(event))?;
