@@ -1,6 +1,6 @@
 import type { InputSettings, Meter, MicTrouble } from "../engine";
 import type { FromWorklet, ToWorklet } from "./microphone.worklet";
-import workletUrl from "./microphone.worklet.ts?worker&url";
+import { loadWorklet } from "./worklet";
 
 /** After so long without any sound at all, not even noise, it is told. */
 const DEAD_MS = 3_000;
@@ -145,17 +145,6 @@ export class Microphone {
     this.#trouble = trouble;
     this.listener.trouble(trouble);
   }
-}
-
-/** Once for each context. */
-const loaded = new WeakMap<AudioContext, Promise<void>>();
-
-function loadWorklet(context: AudioContext): Promise<void> {
-  const known = loaded.get(context);
-  if (known) return known;
-  const loading = context.audioWorklet.addModule(workletUrl);
-  loaded.set(context, loading);
-  return loading;
 }
 
 /** The browser's own gain control stays off: it may move the system's level, and ours is in software. */
