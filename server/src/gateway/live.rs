@@ -70,7 +70,7 @@ impl Live {
             .collect();
         for (secret, slot) in ended {
             slot.lock().end(close::REVOKED, why);
-            slot.bell.notify_one();
+            slot.ring();
             self.remove(&secret, metrics);
         }
     }
@@ -78,7 +78,7 @@ impl Live {
     pub(super) fn send_user(&self, user: UserId, dispatch: &Arc<Dispatch>) {
         for slot in self.by_user.get(&user).into_iter().flatten() {
             slot.lock().dispatch(Instant::now(), dispatch);
-            slot.bell.notify_one();
+            slot.ring();
         }
     }
 
@@ -87,7 +87,7 @@ impl Live {
         for user in members.filter(|user| Some(**user) != except) {
             for slot in self.by_user.get(user).into_iter().flatten() {
                 slot.lock().dispatch(now, dispatch);
-                slot.bell.notify_one();
+                slot.ring();
             }
         }
     }
@@ -96,7 +96,7 @@ impl Live {
         let now = Instant::now();
         for slot in self.viewers(world, channel).iter() {
             slot.lock().dispatch(now, dispatch);
-            slot.bell.notify_one();
+            slot.ring();
         }
     }
 

@@ -62,7 +62,7 @@ impl Live {
                     let dispatch = Dispatch::new(&event, fleeting.map_or(Scope::Own, Scope::Fleeting), now);
                     for slot in devices.iter().filter_map(|device| self.by_device.get(device)) {
                         slot.lock().dispatch(now, &dispatch);
-                        slot.bell.notify_one();
+                        slot.ring();
                     }
                 }
                 Output::Show(update) => {
@@ -85,3 +85,6 @@ impl Live {
         self.calls.states(channel).map(dispatch).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
