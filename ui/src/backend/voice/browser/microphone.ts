@@ -101,8 +101,10 @@ export class Microphone {
 
   /** Plugged in again: whoever has none, or not the chosen one, looks anew. */
   devicesChanged(): void {
-    const kind = this.#trouble?.kind;
-    if (this.#source === null || kind === "missing" || (kind === "replaced" && this.#settings.device !== null)) void this.#open(kind === "replaced" ? undefined : this.#source?.label);
+    const trouble = this.#trouble;
+    if (trouble?.kind === "replaced") {
+      if (this.#settings.device !== null) void this.#open(trouble.was);
+    } else if (this.#source === null) void this.#open();
   }
 
   async #makeWorklet(): Promise<AudioWorkletNode> {
@@ -142,6 +144,9 @@ export class Microphone {
 
   #tell(trouble: MicTrouble | null): void {
     if (this.#closed) return;
+    const before = this.#trouble;
+    // Something else was plugged in: it is still as it was.
+    if (before?.kind === "replaced" && trouble?.kind === "replaced" && before.was === trouble.was && before.now === trouble.now) return;
     this.#trouble = trouble;
     this.listener.trouble(trouble);
   }
