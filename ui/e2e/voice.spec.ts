@@ -245,6 +245,19 @@ describe("surviving", () => {
     for (const page of pages) await inVoice(page, "Hearth");
   });
 
+  test("a microphone that is pulled is replaced, and talk goes on", async () => {
+    const [one, two] = await together(home.owner, jonas);
+    await until(() => hears(one!)).toEqual([jonas.id]);
+    await two!.evaluate(() => {
+      const track = window.ears.microphones.at(-1)!;
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    });
+    await until(() => two!.evaluate(() => window.ears.microphones.length)).toBe(2);
+    await until(() => hears(one!)).toEqual([jonas.id]);
+    await inVoice(two!, "Hearth");
+  });
+
   test("talk goes on while the gateway is away", async () => {
     home.visits.allow(lost);
     const [one, two] = await together(home.owner, jonas);

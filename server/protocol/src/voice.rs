@@ -181,7 +181,8 @@ wire! {
     pub enum VoiceGone {
         /// One left.
         Left,
-        /// One went to another channel on this device, or was moved there: `voice_offer` follows.
+        /// One went to another channel on this device, was moved there, or joined the same anew: `voice_offer` follows, for
+        /// another connection.
         Moved,
         /// One joined on another device.
         TakenOver,

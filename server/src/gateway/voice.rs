@@ -85,3 +85,6 @@ impl Live {
         self.calls.states(channel).map(dispatch).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,6 +46,12 @@ impl Calls {
         self.calls.get(&user).map(|call| call.channel)
     }
 
+    /// From which device a peer is.
+    #[cfg(test)]
+    pub(crate) fn device(&self, peer: PeerId) -> Option<Device> {
+        Some(self.calls[self.peers.get(&peer)?].device)
+    }
+
     /// How many are in voice.
     pub fn len(&self) -> usize {
         self.calls.len()
@@ -206,17 +212,10 @@ impl Calls {
     fn enter(&mut self, world: &World, user: UserId, device: Device, channel: ChannelId, own: VoiceSelf, brought: bool) {
         if let Some(before) = self.calls.get(&user) {
             let (was, there) = (before.device, before.channel);
-            let reason = match (was == device, there == channel) {
-                (false, _) => Some(VoiceGone::TakenOver),
-                (true, false) => Some(VoiceGone::Moved),
-                // The next offer says that it is for another connection.
-                (true, true) => None,
-            };
+            let reason = if was == device { VoiceGone::Moved } else { VoiceGone::TakenOver };
             self.command(Command::Leave(before.peer));
             self.remove(user);
-            if let Some(reason) = reason {
-                self.ended(was, there, reason);
-            }
+            self.ended(was, there, reason);
             if there != channel {
                 self.outputs.push_back(Output::Show(VoiceStateUpdate { user_id: user, channel_id: there, state: None }));
             }

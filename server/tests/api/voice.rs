@@ -129,7 +129,7 @@ async fn another_channel_takes_the_place_of_the_first(server: TestServer) {
     let [Command::Leave(gone), Command::Join { peer, room, .. }] = &commands[..] else { panic!("{commands:?}") };
     assert_eq!((*gone, *room), (first, den));
     // The same once more is another connection, and nobody left.
-    assert_eq!(quiet(join(&mut ada, den).await), [came(id, den)]);
+    assert_eq!(quiet(join(&mut ada, den).await), [ended(den, VoiceGone::Moved), came(id, den)]);
     let commands = media.take();
     let [Command::Leave(gone), Command::Join { peer: newest, .. }] = &commands[..] else { panic!("{commands:?}") };
     assert!(gone == peer && newest > peer);

@@ -13,6 +13,8 @@ export interface Scene {
   bare: Person;
   friend: Person;
   keeper: P.Role;
+  voice: P.Channel;
+  closedVoice: P.Channel;
   /** Of a space that has no channel for its owner's friend. */
   closed: P.SpaceId;
 }
@@ -39,6 +41,12 @@ const written = async (page: Page) => {
 const narrow = (page: Page) => page.viewportSize()!.width < 760;
 const nav = async (page: Page) => {
   if (narrow(page)) await page.getByRole("button", { name: /^Spaces and channels/ }).click();
+};
+const call = async (page: Page) => {
+  await page.getByRole("button", { name: "Join Fireside" }).click();
+  await sees(page.getByRole("region", { name: "Voice in Fireside" }).getByRole("button").first());
+  // On a phone the bar is within a drawer.
+  await page.locator(`[data-at="connected"]`).waitFor({ state: "attached" });
 };
 const spaceSetting = (page: string) => (scene: Scene) => `/spaces/${scene.home.space}/settings/${page}`;
 
@@ -268,7 +276,7 @@ const inside: Screen[] = [
 
 const settings: Screen[] = [
   { name: "settings, the list", who: owner, path: () => "/settings", ready: (page) => sees(page.getByRole("button", { name: "Appearance" })) },
-  ...["profile", "account", "sessions", "appearance", "notifications"].map(
+  ...["profile", "account", "sessions", "appearance", "notifications", "voice"].map(
     (page): Screen => ({ name: `settings: ${page}`, who: owner, path: () => `/settings/${page}`, ready: async (at) => sees(at.getByRole("heading", { level: 2 })) }),
   ),
   {
@@ -284,6 +292,7 @@ const settings: Screen[] = [
     (page): Screen => ({ name: `space settings: ${page}`, who: owner, path: spaceSetting(page), ready: (at) => sees(at.getByRole("heading", { level: 2 })) }),
   ),
   { name: "space settings: a channel", who: owner, path: (scene) => spaceSetting(`channels/${scene.full.id}`)(scene), ready: (page) => sees(page.getByRole("tab", { name: "Permissions" })) },
+  { name: "space settings: a voice channel", who: owner, path: (scene) => spaceSetting(`channels/${scene.voice.id}`)(scene), ready: (page) => sees(page.getByRole("slider", { name: "Bitrate of each voice" })) },
   { name: "space settings: a channel's permissions", who: owner, path: (scene) => spaceSetting(`channels/${scene.locked.id}/permissions`)(scene), ready: (page) => sees(page.getByRole("group", { name: "Write messages" })) },
   { name: "space settings: a role", who: owner, path: (scene) => spaceSetting(`roles/${scene.keeper.id}`)(scene), ready: (page) => sees(page.getByRole("tab", { name: "Permissions" })) },
   {
@@ -342,7 +351,61 @@ const settings: Screen[] = [
   { name: "api docs, a type", who: nobody, path: () => "/api-docs#type-Message", ready: (page) => sees(title(page)) },
 ];
 
-export const SCREENS: Screen[] = [...entrance, ...inside, ...settings];
+const voice: Screen[] = [
+  { name: "voice channel, from outside", who: owner, path: (scene) => scene.home.pathOf(scene.voice), ready: (page) => sees(page.getByRole("button", { name: "Join Fireside" })) },
+  { name: "voice channel, closed to oneself", who: (scene) => scene.friend, path: (scene) => scene.home.pathOf(scene.closedVoice), ready: (page) => sees(page.getByText("You may not come in.")) },
+  { name: "voice, in a call", who: owner, path: (scene) => scene.home.pathOf(scene.voice), ready: call },
+  {
+    name: "voice, the bar and the settings at hand",
+    who: owner,
+    path: (scene) => scene.home.pathOf(scene.voice),
+    ready: async (page) => {
+      await call(page);
+      await nav(page);
+      await page.getByRole("button", { name: "Voice settings" }).click();
+      await sees(page.getByRole("meter"));
+    },
+  },
+  {
+    name: "voice, one's connection",
+    who: owner,
+    path: (scene) => scene.home.pathOf(scene.voice),
+    ready: async (page) => {
+      await call(page);
+      await nav(page);
+      await page.getByTitle("Your connection").click();
+      await sees(page.getByText("Round trip"));
+    },
+  },
+  {
+    name: "voice, somebody's card",
+    who: owner,
+    path: (scene) => scene.home.pathOf(scene.voice),
+    ready: async (page, scene) => {
+      await call(page);
+      const other = await scene.home.visit(scene.friend, { path: scene.home.pathOf(scene.voice) });
+      await call(other);
+      await page.getByRole("list", { name: "People in voice" }).getByRole("button", { name: "Jonas" }).click();
+      await dialog(page).getByRole("button", { name: "Connection" }).click();
+      await sees(dialog(page).getByText("Round trip"));
+    },
+  },
+  {
+    name: "voice, taken over",
+    who: owner,
+    path: (scene) => scene.home.pathOf(scene.voice),
+    ready: async (page, scene) => {
+      await call(page);
+      const other = await scene.home.visit(scene.home.owner, { path: scene.home.pathOf(scene.voice) });
+      await other.getByRole("button", { name: "Take it to this one" }).click();
+      await nav(page);
+      await sees(page.getByRole("button", { name: "Take it back here" }));
+      await other.context().close();
+    },
+  },
+];
+
+export const SCREENS: Screen[] = [...entrance, ...inside, ...voice, ...settings];
 
 /** Makes what the screens show. */
 export async function scene(home: House): Promise<Scene> {
@@ -356,6 +419,8 @@ export async function scene(home: House): Promise<Scene> {
   const talk = await api.channels.create(home.space, { kind: "category", name: "Talk", overwrites: [] });
   const full = await home.channel("kitchen", { parent_id: talk.id, topic: "What is *cooking*" });
   const empty = await home.channel("empty", { parent_id: talk.id });
+  const voice = (await api.spaces.get(home.space)).channels.find((one) => one.kind === "voice")!;
+  const closedVoice = await home.channel("Council", { kind: "voice", overwrites: [{ target: { kind: "role", id: home.space }, allow: "0", deny: "256" }] });
   const locked = await home.channel("rules", { overwrites: [{ target: { kind: "role", id: home.space }, allow: "0", deny: "2" }] });
   await api.messages.send(locked.id, { content: "Be kind." });
   const first = await friend.api.messages.send(full.id, { content: `<@${home.owner.id}> what is for dinner?\n- soup\n- **bread**\n\n> or both\n\n||pancakes||` });
@@ -375,5 +440,5 @@ export async function scene(home: House): Promise<Scene> {
   const other = await api.spaces.create({ name: "Closed house", public: true });
   await friend.api.spaces.join(other.id);
   await api.roles.update(other.id, other.id, { permissions: "0" });
-  return { home, full, empty, locked, bare, friend, keeper, closed: other.id };
+  return { home, full, empty, locked, voice, closedVoice, bare, friend, keeper, closed: other.id };
 }

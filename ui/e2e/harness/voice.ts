@@ -50,6 +50,7 @@ interface Ears {
   tracks: P.VoiceTrack[];
   offers: { connection: number; negotiation: number }[];
   own: P.UserId;
+  microphones: MediaStreamTrack[];
 }
 declare global {
   interface Window {
@@ -59,13 +60,20 @@ declare global {
 
 /** In the page: listens along wherever the app does. */
 function listenAlong(): void {
-  const ears: Ears = { pcs: [], sources: [], tracks: [], offers: [], own: "" };
+  const ears: Ears = { pcs: [], sources: [], tracks: [], offers: [], own: "", microphones: [] };
   window.ears = ears;
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       ears.pcs.push(this);
     }
+  };
+  const devices = navigator.mediaDevices;
+  const open = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    ears.microphones.push(...stream.getAudioTracks());
+    return stream;
   };
   const make = AudioContext.prototype.createMediaStreamSource;
   AudioContext.prototype.createMediaStreamSource = function (stream) {

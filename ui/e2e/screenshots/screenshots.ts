@@ -6,6 +6,7 @@ import { Gallery } from "../harness/gallery";
 import { House } from "../harness/house";
 import { scene, SCREENS } from "../harness/screens";
 import { SnugServer } from "../harness/server";
+import { voiceFlags } from "../harness/voice";
 import { NARROW, PHONE, WIDE } from "../harness/visits";
 
 /*
@@ -20,7 +21,7 @@ export async function main([folder = join(tmpdir(), "snug-screenshots"), ...part
   await mkdir(into, { recursive: true });
   const home = new House();
   try {
-    [home.server, home.browser] = await Promise.all([SnugServer.start(), launch()]);
+    [home.server, home.browser] = await Promise.all([SnugServer.start(), launch(voiceFlags())]);
     await home.settle();
     const made = await scene(home);
     const screens = SCREENS.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));

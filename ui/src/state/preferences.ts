@@ -44,6 +44,8 @@ export interface Preferences {
 
 export interface VoicePreferences extends InputSettings {
   output: string | null;
+  /** All who are heard are brought to one loudness. */
+  even: boolean;
   /** The key of push to talk, as `KeyboardEvent.code`. */
   key: string;
   /** Whether sounds tell of coming, going and being muted. */
@@ -92,6 +94,7 @@ function cleanVoice(raw: Record<string, unknown>): VoicePreferences {
     echo: raw["echo"] !== false,
     noise: raw["noise"] !== false,
     gain: raw["gain"] !== false,
+    even: raw["even"] !== false,
     cues: raw["cues"] !== false,
     muted: raw["muted"] === true,
     deafened: raw["deafened"] === true,

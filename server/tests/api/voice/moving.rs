@@ -65,28 +65,28 @@ async fn a_move_needs_its_permissions_in_both_channels(server: TestServer) {
     let scene = server.scene().await;
     let media = Media::attach(&server);
     let den = scene.ada.make_voice(scene.space, "Den").await.id;
-    let (ben, mod_) = (scene.join("ben").await, scene.join("moderator").await);
+    let (ben, mover) = (scene.join("ben").await, scene.join("moderator").await);
     let movers = scene.ada.make_role(scene.space, "movers", &[Permission::MoveMembers]).await;
     let mut bens = ben.device().await;
     join(&mut bens, scene.fireside).await;
-    set(&mod_, &scene, ben.id, Some(den)).await.refused(ErrorCode::Forbidden);
-    scene.ada.give(scene.space, mod_.id, &[movers.id]).await;
+    set(&mover, &scene, ben.id, Some(den)).await.refused(ErrorCode::Forbidden);
+    scene.ada.give(scene.space, mover.id, &[movers.id]).await;
     // Nowhere but to a voice channel that the mover sees.
-    set(&mod_, &scene, ben.id, Some(scene.general)).await.refused(ErrorCode::Invalid);
-    set(&mod_, &scene, ben.id, ChannelId::new(1)).await.refused(ErrorCode::NotFound);
+    set(&mover, &scene, ben.id, Some(scene.general)).await.refused(ErrorCode::Invalid);
+    set(&mover, &scene, ben.id, ChannelId::new(1)).await.refused(ErrorCode::NotFound);
     let own = OverwriteTarget::Role(movers.id);
     for (channel, lacking) in [(scene.fireside, Permission::MoveMembers), (den, Permission::MoveMembers), (den, Permission::Connect)] {
         scene.ada.overwrite(channel, own, &[], &[lacking]).await;
-        set(&mod_, &scene, ben.id, Some(den)).await.refused(ErrorCode::Forbidden);
+        set(&mover, &scene, ben.id, Some(den)).await.refused(ErrorCode::Forbidden);
         scene.ada.overwrite(channel, own, &[], &[]).await;
     }
     // Whom one does not see in voice is not there.
     scene.ada.overwrite(scene.fireside, own, &[], &[Permission::ViewChannel]).await;
-    set(&mod_, &scene, ben.id, Some(den)).await.refused(ErrorCode::NotFound);
+    set(&mover, &scene, ben.id, Some(den)).await.refused(ErrorCode::NotFound);
     scene.ada.overwrite(scene.fireside, own, &[], &[]).await;
     assert_eq!(server.app().hub.voice_channel(ben.id), Some(scene.fireside));
     media.take();
-    set(&mod_, &scene, ben.id, Some(den)).await.done();
+    set(&mover, &scene, ben.id, Some(den)).await.done();
     assert_eq!(server.app().hub.voice_channel(ben.id), Some(den));
 }
 

@@ -32,6 +32,8 @@ export interface VoiceSettings {
   input: InputSettings;
   /** Nothing: the default. */
   output: string | null;
+  /** Brings all who are heard to one loudness. */
+  even: boolean;
 }
 
 export interface Device {

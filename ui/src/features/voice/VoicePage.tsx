@@ -39,6 +39,7 @@ export default function VoicePage() {
         <Switch label="Echo cancellation" hint="Takes out what comes from your speakers. With headphones you can do without." checked={set().echo} onChange={(echo) => voice.change({ echo })} />
         <Switch label="Noise suppression" hint="Takes out fans, keyboards and the street." checked={set().noise} onChange={(noise) => voice.change({ noise })} />
         <Switch label="Even loudness" hint="Brings your voice to the loudness of others, in software: the system's own level is left alone." checked={set().gain} onChange={(gain) => voice.change({ gain })} />
+        <Switch label="Even out the others" hint="Brings everyone to about the same loudness. How loud somebody is for you is set on their card." checked={set().even} onChange={(even) => voice.change({ even })} />
       </Section>
       <Section title="Signals">
         <Switch label="Sounds of coming and going" hint="Also when you mute yourself." checked={set().cues} onChange={(cues) => voice.change({ cues })} />

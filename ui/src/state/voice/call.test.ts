@@ -62,7 +62,7 @@ describe("a call", () => {
     expect(it.put({ type: "self", self: { self_mute: true, self_deaf: false } })).toEqual([]);
     expect(it.wait(60_000)).toEqual([]);
     expect(it.call.at).toBe("connected");
-    expect(it.put({ type: "gateway_up", anew: false })).toEqual(["voice_self"]);
+    expect(it.put({ type: "gateway_up", anew: false })).toEqual(["voice_answer", "voice_self"]);
   });
 
   test("is had again in the same room after the server started anew, and keeps its media until the offer", () => {
@@ -122,6 +122,31 @@ describe("a call", () => {
     expect(it.call).toMatchObject({ at: "joining", channelId: "B" });
   });
 
+  test("sends its answer again after a resume, since it may have been lost", () => {
+    const it = machine();
+    it.put({ type: "gateway_up", anew: true });
+    it.put({ type: "join", channelId: "A" });
+    it.put({ type: "offer", offer: offer(1) });
+    it.put({ type: "gateway_down" });
+    expect(it.put({ type: "answered", connection: 1, negotiation: 1, sdp: "" })).toEqual([]);
+    expect(it.put({ type: "gateway_up", anew: false })).toEqual(["voice_answer", "voice_self"]);
+    expect(it.call.at).toBe("connecting");
+  });
+
+  test("does not ask to be let in more often than the server allows", () => {
+    const it = connected();
+    const said = Array.from({ length: 12 }, (_, at) => it.put({ type: "join", channelId: at % 2 === 0 ? "B" : "A" })).flat();
+    expect(said.filter((one) => one === "voice_join")).toHaveLength(3);
+    expect(it.wait(1_100)).toEqual(["voice_join"]);
+  });
+
+  test("that is not let in elsewhere leaves where it was as well", () => {
+    const it = connected();
+    it.put({ type: "join", channelId: "B" });
+    expect(it.put(ended("full", "B"))).toEqual(["voice_leave", "close"]);
+    expect(it.call).toEqual({ at: "ended", channelId: "B", reason: "full" });
+  });
+
   test("is told when it cannot be heard", () => {
     const it = connected();
     it.put({ type: "heard", heard: false });
@@ -151,8 +176,13 @@ class FakeServer {
     else if (frame.op === "voice_restart") this.offer();
   }
 
+  /** A channel that has no room for whoever is not in it. */
+  full: ChannelId | null = null;
+
   enter(channel: ChannelId, mine: boolean): void {
     const before = this.call;
+    // They stay where they are.
+    if (mine && this.full === channel && before?.channel !== channel) return this.#tell(channel, "full");
     if (before?.mine) {
       if (!mine) this.#tell(before.channel, "taken_over");
       else if (before.channel !== channel) this.#tell(before.channel, "moved");
@@ -178,11 +208,11 @@ class FakeServer {
   }
 }
 
-type Op = "up" | "down" | "media" | "cut" | "wait" | "leave" | "network" | "resume" | "restart" | "take" | "kick" | "fail" | { join: ChannelId } | { move: ChannelId };
+type Op = "up" | "down" | "media" | "cut" | "wait" | "leave" | "network" | "resume" | "restart" | "take" | "kick" | "fail" | "fill" | { join: ChannelId } | { move: ChannelId };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom<Op>("up", "down", "media") },
-  { weight: 2, arbitrary: fc.constantFrom<Op>("cut", "wait", "leave", "network", "resume", "restart", "take", "kick", "fail") },
+  { weight: 2, arbitrary: fc.constantFrom<Op>("cut", "wait", "leave", "network", "resume", "restart", "take", "kick", "fail", "fill") },
   { weight: 2, arbitrary: fc.constantFrom("A", "B").map((join) => ({ join })) },
   { weight: 1, arbitrary: fc.constantFrom("A", "B").map((move) => ({ move })) },
 );
@@ -228,9 +258,10 @@ test("whatever happens in whatever order, both sides end with the same call", ()
       };
       put({ type: "gateway_up", anew: true });
       for (const one of ops) {
+        now += 1;
         if (typeof one === "object") {
           if ("join" in one) put({ type: "join", channelId: one.join });
-          else if (server.call && server.call.channel !== one.move) server.enter(one.move, server.call.mine);
+          else if (server.call && server.call.channel !== one.move && server.full !== one.move) server.enter(one.move, server.call.mine);
         } else if (one === "up") up();
         else if (one === "down") down();
         else if (one === "media") flow();
@@ -246,6 +277,7 @@ test("whatever happens in whatever order, both sides end with the same call", ()
           put({ type: "gateway_up", anew: false });
         } else if (one === "restart") anew();
         else if (one === "take") server.enter("B", false);
+        else if (one === "fill") server.full = server.full === null ? "B" : null;
         else if (one === "kick") server.end("disconnected");
         else server.end("failed");
       }

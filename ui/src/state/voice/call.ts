@@ -1,5 +1,6 @@
 import { absurd } from "../../absurd";
-import type { ChannelId, ClientFrame, VoiceEnded, VoiceGone, VoiceOffer, VoiceSelf } from "../../protocol/generated";
+import { Allowance } from "./allowance";
+import type { ChannelId, ClientFrame, VoiceAnswer, VoiceEnded, VoiceGone, VoiceOffer, VoiceSelf } from "../../protocol/generated";
 
 /*
  * One's own call, without media, socket or clock: inputs in, outputs out.
@@ -97,6 +98,10 @@ const LONGEST_WAIT_MS = 8_000;
 /** So often a call is tried to be had for the first time, and so often again. */
 const TRIES = { joining: 3, reconnecting: 8 };
 
+/** A little below what the server lets one device do before it closes the connection: see `docs/protocol.md`. */
+const JOINS = { most: 4, everyMs: 1_100 };
+const RESTARTS = { most: 2, everyMs: 2_200 };
+
 /** A call that is, or is to be. */
 export type ActiveCall = Exclude<Call, { at: "idle" | "ended" }>;
 
@@ -108,6 +113,10 @@ export class CallMachine {
   call: Call = { at: "idle" };
   #self: VoiceSelf = { self_mute: false, self_deaf: false };
   #gateway = false;
+  /** The newest answer: it may have been lost with the gateway's connection. */
+  #answer: VoiceAnswer | null = null;
+  readonly #joins = new Allowance(JOINS);
+  readonly #restarts = new Allowance(RESTARTS);
   /** Left while the gateway was away: the server does not know yet. */
   #owesLeave = false;
   #out: Output[] = [];
@@ -165,8 +174,9 @@ export class CallMachine {
         return;
       case "answered": {
         const { connection, negotiation, sdp } = input;
-        if (connection === this.connection) this.#send({ op: "voice_answer", d: { connection, negotiation, sdp } });
-        return;
+        if (connection !== this.connection) return;
+        this.#answer = { connection, negotiation, sdp };
+        return this.#send({ op: "voice_answer", d: this.#answer });
       }
       case "unanswered":
         if (input.connection === this.connection) this.#retry(now, "failed");
@@ -178,7 +188,7 @@ export class CallMachine {
         if (input.connection === this.connection) this.#media(now, input.state);
         return;
       case "network_changed":
-        if (this.call.at === "connected") this.#send({ op: "voice_restart" });
+        if (this.call.at === "connected" && this.#restarts.take(now)) this.#send({ op: "voice_restart" });
         return;
       case "time":
         return this.#time(now);
@@ -217,6 +227,8 @@ export class CallMachine {
     this.#gateway = true;
     if (this.#owesLeave && !anew) this.#send({ op: "voice_leave" });
     this.#owesLeave = false;
+    if (anew) this.#answer = null;
+    else if (this.#answer !== null && this.#answer.connection === this.connection) this.#send({ op: "voice_answer", d: this.#answer });
     const call = this.call;
     switch (call.at) {
       case "idle":
@@ -228,8 +240,9 @@ export class CallMachine {
         else this.#ask(now, { ...call, anywhere: false });
         return;
       case "connecting":
-        // The answer may have been lost on its way.
-        return this.#ask(now, { at: "joining", channelId: call.channelId, anywhere: false, attempt: call.attempt });
+        if (anew) return this.#ask(now, { at: "joining", channelId: call.channelId, anywhere: false, attempt: call.attempt });
+        this.call = { ...call, until: now + CONNECT_MS };
+        return this.#send({ op: "voice_self", d: this.#self });
       case "connected":
         if (anew) return this.#ask(now, { at: "reconnecting", channelId: call.channelId, why: "server", attempt: 1 });
         return this.#send({ op: "voice_self", d: this.#self });
@@ -292,8 +305,11 @@ export class CallMachine {
         return this.#retry(now, "failed");
       case "taken_over":
       case "disconnected":
+        return this.#over(reason);
       case "forbidden":
       case "full":
+        // Whoever is not let in stays where they were, says the server. We have left that already.
+        this.#tellLeave();
         return this.#over(reason);
       default:
         return absurd(reason);
@@ -345,6 +361,10 @@ export class CallMachine {
       this.call = { ...call, step: { is: "absent", connection: null } };
       return;
     }
+    if (!this.#joins.take(now)) {
+      this.call = { ...call, step: { is: "waiting", until: this.#joins.next } };
+      return;
+    }
     this.call = { ...call, step: { is: "asked", until: now + ASK_MS } };
     this.#send({ op: "voice_join", d: { channel_id: call.channelId, ...this.#self } });
   }
@@ -352,7 +372,7 @@ export class CallMachine {
   /** Asks for a new way on the same connection. */
   #restart(now: number, call: Extract<Call, { at: "reconnecting" }>, connection: number): void {
     this.call = { ...call, step: { is: "restarting", connection, until: now + RESTART_MS } };
-    this.#send({ op: "voice_restart" });
+    if (this.#restarts.take(now)) this.#send({ op: "voice_restart" });
   }
 
   /** It did not work; try again a little later, or give up. */

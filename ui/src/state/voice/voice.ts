@@ -106,8 +106,8 @@ export class Voice {
   }
 
   settings(): VoiceSettings {
-    const { device, mode, threshold, echo, noise, gain, output } = this.world.preferences.voice;
-    return { input: { device, mode, threshold, echo, noise, gain }, output };
+    const { device, mode, threshold, echo, noise, gain, output, even } = this.world.preferences.voice;
+    return { input: { device, mode, threshold, echo, noise, gain }, output, even };
   }
 
   volumeOf(userId: UserId): PersonVolume {

@@ -13,12 +13,14 @@ function tone(db: number, seconds: number): Float32Array {
   return Float32Array.from({ length: seconds * RATE }, (_, i) => peak * Math.sin((2 * Math.PI * 440 * i) / RATE));
 }
 
-function run(part: { process(block: Float32Array, level: number): void }, sound: Float32Array): Float32Array {
+function run(part: Gate | Leveler, sound: Float32Array): Float32Array {
   const out = sound.slice();
   // Levels are taken over a block that is long enough for a period of the tone.
   for (let at = 0; at < out.length; at += BLOCK) {
     const block = out.subarray(at, at + BLOCK);
-    part.process(block, levelOf(sound.subarray(Math.max(0, at - 5 * BLOCK), at + BLOCK)));
+    const level = levelOf(sound.subarray(Math.max(0, at - 5 * BLOCK), at + BLOCK));
+    if (part instanceof Gate) part.process(block, level);
+    else part.process([block], level);
   }
   return out;
 }
@@ -111,6 +113,14 @@ describe("evening out", () => {
     const one = leveler();
     run(one, tone(-45, 5));
     expect(run(one, tone(-3.1, 1)).every((sample) => Math.abs(sample) <= 0.9)).toBe(true);
+  });
+
+  test("keeps where a sound of two channels comes from", () => {
+    const one = leveler();
+    const [left, right] = [tone(-30, 4), tone(-36, 4)];
+    for (let at = 0; at < left.length; at += BLOCK) one.process([left.subarray(at, at + BLOCK), right.subarray(at, at + BLOCK)], -30);
+    expect(levelOf(left.subarray(-RATE)) - levelOf(right.subarray(-RATE))).toBeCloseTo(6, 1);
+    expect(levelOf(left.subarray(-RATE))).toBeCloseTo(-22, 0);
   });
 
   test("that is off changes nothing", () => {

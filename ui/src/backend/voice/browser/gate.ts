@@ -26,6 +26,17 @@ export function levelOf(block: Float32Array): number {
   return block.length === 0 || sum === 0 ? SILENCE : Math.max(SILENCE, 10 * Math.log10(sum / block.length));
 }
 
+/** The level over about the last 15 ms: a block is shorter than a period of a deep voice. */
+export class Smooth {
+  #power = 0;
+
+  /** Takes the level of the next block, in dBFS. */
+  next(level: number): number {
+    this.#power += (10 ** (level / 10) - this.#power) / 6;
+    return Math.max(SILENCE, 10 * Math.log10(this.#power));
+  }
+}
+
 export class Gate {
   settings: GateSettings = { mode: "always", threshold: -50, pressed: false };
   /** The gain that is reached, from 0 to 1. */

@@ -20,18 +20,16 @@ export class Leveler {
 
   constructor(private readonly rate: number) {}
 
-  /** Changes the block in place. `level` is that of the block as it came, in dBFS. */
-  process(block: Float32Array, level: number): void {
-    const seconds = block.length / this.rate;
+  /** Changes a block of each channel in place, all by the same gain. `level` is that of the sound as it came, in dBFS. */
+  process(channels: readonly Float32Array[], level: number): void {
+    const length = channels[0]?.length ?? 0;
+    const seconds = length / this.rate;
     const wanted = this.enabled ? Math.min(MOST_DB, Math.max(LEAST_DB, TARGET_DB - level)) : 0;
     if (!this.enabled || level > FLOOR_DB) this.gainDb += Math.min(UP_DB_PER_S * seconds, Math.max(-DOWN_DB_PER_S * seconds, wanted - this.gainDb));
     if (!this.enabled && Math.abs(this.gainDb) < 0.01) this.gainDb = 0;
     const gain = 10 ** (this.gainDb / 20);
-    const step = (gain - this.#applied) / block.length;
-    for (let i = 0; i < block.length; i++) {
-      this.#applied += step;
-      block[i] = limit(block[i]! * this.#applied);
-    }
+    const step = (gain - this.#applied) / length;
+    for (const block of channels) for (let i = 0; i < length; i++) block[i] = limit(block[i]! * (this.#applied + step * (i + 1)));
     this.#applied = gain;
   }
 }

@@ -34,6 +34,7 @@ export class BrowserMedia implements VoiceMedia {
     this.#microphone = new Microphone(this.#context, settings.input, listener);
     this.#microphone.output.connect(out);
     void applySink(settings.output);
+    this.#playback.setEven(settings.even);
     void this.#devicesChanged();
     this.#stops.push(
       watchDevices(() => void this.#devicesChanged()),
@@ -67,6 +68,7 @@ export class BrowserMedia implements VoiceMedia {
     const output = this.#settings.output;
     this.#settings = settings;
     this.#microphone.configure(settings.input);
+    this.#playback.setEven(settings.even);
     if (settings.output !== output) void applySink(settings.output);
   }
 

@@ -1,6 +1,6 @@
 import type { InputSettings, Meter, MicTrouble } from "../engine";
 import type { FromWorklet, ToWorklet } from "./microphone.worklet";
-import workletUrl from "./microphone.worklet.ts?worker&url";
+import { loadWorklet } from "./worklet";
 
 /** After so long without any sound at all, not even noise, it is told. */
 const DEAD_MS = 3_000;
@@ -101,8 +101,10 @@ export class Microphone {
 
   /** Plugged in again: whoever has none, or not the chosen one, looks anew. */
   devicesChanged(): void {
-    const kind = this.#trouble?.kind;
-    if (this.#source === null || kind === "missing" || (kind === "replaced" && this.#settings.device !== null)) void this.#open(kind === "replaced" ? undefined : this.#source?.label);
+    const trouble = this.#trouble;
+    if (trouble?.kind === "replaced") {
+      if (this.#settings.device !== null) void this.#open(trouble.was);
+    } else if (this.#source === null) void this.#open();
   }
 
   async #makeWorklet(): Promise<AudioWorkletNode> {
@@ -142,20 +144,12 @@ export class Microphone {
 
   #tell(trouble: MicTrouble | null): void {
     if (this.#closed) return;
+    const before = this.#trouble;
+    // Something else was plugged in: it is still as it was.
+    if (before?.kind === "replaced" && trouble?.kind === "replaced" && before.was === trouble.was && before.now === trouble.now) return;
     this.#trouble = trouble;
     this.listener.trouble(trouble);
   }
-}
-
-/** Once for each context. */
-const loaded = new WeakMap<AudioContext, Promise<void>>();
-
-function loadWorklet(context: AudioContext): Promise<void> {
-  const known = loaded.get(context);
-  if (known) return known;
-  const loading = context.audioWorklet.addModule(workletUrl);
-  loaded.set(context, loading);
-  return loading;
 }
 
 /** The browser's own gain control stays off: it may move the system's level, and ours is in software. */

@@ -1,8 +1,8 @@
 import { SILENCE } from "../engine";
-import { Gate, type GateSettings, levelOf } from "./gate";
+import { Gate, type GateSettings, levelOf, Smooth } from "./gate";
 import { Leveler } from "./leveler";
 
-/* Runs in the audio thread: levels, gates and measures the microphone. */
+/* Runs in the audio thread: levels, gates and measures the microphone, and evens out those who are heard. */
 
 declare const sampleRate: number;
 declare abstract class AudioWorkletProcessor {
@@ -24,8 +24,7 @@ const TELL_S = 0.05;
 class Microphone extends AudioWorkletProcessor {
   readonly #gate = new Gate(sampleRate);
   readonly #leveler = new Leveler(sampleRate);
-  /** Of about the last 15 ms: a block is shorter than a period of a deep voice. */
-  #power = 0;
+  readonly #smooth = new Smooth();
   #loudest = SILENCE;
   #opened = false;
   #dead = true;
@@ -47,8 +46,7 @@ class Microphone extends AudioWorkletProcessor {
     if (input) output.set(input);
     const level = levelOf(output);
     if (level > SILENCE) this.#dead = false;
-    this.#power += (10 ** (level / 10) - this.#power) / 6;
-    this.#leveler.process(output, Math.max(SILENCE, 10 * Math.log10(this.#power)));
+    this.#leveler.process([output], this.#smooth.next(level));
     this.#gate.process(output, level);
     this.#opened ||= this.#gate.open;
     this.#loudest = Math.max(this.#loudest, level);
@@ -66,4 +64,32 @@ class Microphone extends AudioWorkletProcessor {
   }
 }
 
+/** Whether to even out; nothing ends it. */
+export type ToIncoming = boolean | null;
+
+/** Somebody's voice, brought to the loudness of the others. */
+class Incoming extends AudioWorkletProcessor {
+  #ended = false;
+  readonly #smooth = new Smooth();
+  readonly #leveler = new Leveler(sampleRate);
+
+  constructor() {
+    super();
+    this.port.onmessage = (message: MessageEvent<ToIncoming>) => {
+      if (message.data === null) this.#ended = true;
+      else this.#leveler.enabled = message.data;
+    };
+  }
+
+  process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+    const [input, output] = [inputs[0] ?? [], outputs[0] ?? []];
+    // Nothing comes while nobody speaks on that line; that is no end.
+    if (input.length === 0) return !this.#ended;
+    input.forEach((channel, at) => output[at]?.set(channel));
+    this.#leveler.process(output, this.#smooth.next(levelOf(input[0]!)));
+    return !this.#ended;
+  }
+}
+
 registerProcessor("microphone", Microphone);
+registerProcessor("incoming", Incoming);

@@ -1,10 +1,14 @@
 import type { UserId } from "../../../protocol/generated";
+import type { ToIncoming } from "./microphone.worklet";
+import { loadWorklet } from "./worklet";
 
 interface Voice {
   stream: MediaStream;
   element: HTMLAudioElement;
   source: MediaStreamAudioSourceNode;
   gain: GainNode;
+  /** Evens out; nothing where the browser cannot. */
+  leveler: AudioWorkletNode | null;
   userId: UserId | null;
 }
 
@@ -16,6 +20,7 @@ export class Playback {
   readonly #voices = new Map<string, Voice>();
   readonly #volumes = new Map<UserId, number>();
   readonly #master: GainNode;
+  #even = true;
 
   constructor(private readonly context: AudioContext) {
     this.#master = new GainNode(context);
@@ -36,7 +41,8 @@ export class Playback {
     element.muted = true;
     element.srcObject = stream;
     void element.play().catch(() => undefined);
-    this.#voices.set(mid, { stream, element, source, gain, userId: null });
+    this.#voices.set(mid, { stream, element, source, gain, leveler: null, userId: null });
+    loadWorklet(this.context).then(() => this.#insertLeveler(mid, source), () => undefined);
   }
 
   remove(mid: string): void {
@@ -44,6 +50,8 @@ export class Playback {
     if (!voice) return;
     this.#voices.delete(mid);
     voice.source.disconnect();
+    voice.leveler?.port.postMessage(null satisfies ToIncoming);
+    voice.leveler?.disconnect();
     voice.gain.disconnect();
     voice.element.srcObject = null;
   }
@@ -69,12 +77,28 @@ export class Playback {
     return this.#volumes.get(userId) ?? 1;
   }
 
+  /** Whether all are brought to one loudness. */
+  setEven(even: boolean): void {
+    this.#even = even;
+    for (const voice of this.#voices.values()) voice.leveler?.port.postMessage(even satisfies ToIncoming);
+  }
+
   setDeafened(deafened: boolean): void {
     this.#fade(this.#master, deafened ? 0 : 1);
   }
 
   clear(): void {
     for (const mid of this.#voices.keys()) this.remove(mid);
+  }
+
+  #insertLeveler(mid: string, source: MediaStreamAudioSourceNode): void {
+    const voice = this.#voices.get(mid);
+    if (voice?.source !== source) return;
+    const leveler = new AudioWorkletNode(this.context, "incoming");
+    leveler.port.postMessage(this.#even satisfies ToIncoming);
+    source.disconnect(voice.gain);
+    source.connect(leveler).connect(voice.gain);
+    voice.leveler = leveler;
   }
 
   #fade(node: GainNode, to: number): void {

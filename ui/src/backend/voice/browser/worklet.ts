@@ -1,0 +1,13 @@
+import workletUrl from "./microphone.worklet.ts?worker&url";
+
+/** Once for each context. */
+const loaded = new WeakMap<AudioContext, Promise<void>>();
+
+/** Loads what runs in the audio thread. Rejects where there is none: browsers give it to https pages only. */
+export function loadWorklet(context: AudioContext): Promise<void> {
+  const known = loaded.get(context);
+  if (known) return known;
+  const loading = context.audioWorklet ? context.audioWorklet.addModule(workletUrl) : Promise.reject(new Error("no audio worklet"));
+  loaded.set(context, loading);
+  return loading;
+}
