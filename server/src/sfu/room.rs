@@ -26,12 +26,19 @@ pub(crate) use voice::Packet;
 
 /// How many can be heard at once by one listener.
 pub(crate) const SLOTS: usize = 16;
+/// Up to so many others, there is a slot for each. Every m-line costs time with every packet, so a larger room has them
+/// only as it needs them: [`SPARE`] more than have ever spoken at once.
+pub(crate) const EACH: usize = 5;
+/// See [`EACH`]: enough for those who begin to speak while an offer is under way.
+pub(crate) const SPARE: usize = 2;
 
 /// The people of one voice channel.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
     members: Vec<Member>,
     speaking: Vec<UserId>,
+    /// The most who have spoken at once.
+    most: usize,
     outputs: Vec<Output>,
 }
 
@@ -278,7 +285,7 @@ impl Room {
     }
 
     fn update_wants(&mut self) {
-        let others = self.members.len().saturating_sub(1).min(SLOTS);
+        let others = self.members.len().saturating_sub(1).min(SLOTS).min(EACH.max(self.most + SPARE));
         for at in 0..self.members.len() {
             let (pictures, sounds) = self.watched(at);
             let member = &mut self.members[at];

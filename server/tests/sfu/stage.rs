@@ -53,7 +53,7 @@ impl Stage {
 
     pub(crate) fn connect(&mut self) {
         let people = self.clients.len();
-        self.until("all are connected", |stage| stage.clients.values().all(|c| c.rtc.is_connected() && c.tracks.len() >= (people - 1).min(16)));
+        self.until("all are connected", |stage| stage.clients.values().all(|c| c.rtc.is_connected() && c.tracks.len() >= (people - 1).min(5)));
     }
 
     pub(crate) fn client(&mut self, n: u64) -> &mut Client {
