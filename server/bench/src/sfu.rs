@@ -115,6 +115,9 @@ fn measure(case: &Case, flags: &Flags) -> Result<Figures, Failure> {
         }
     }
     clients.connect(&sfu, &events)?;
+    // M-lines for all who speak are offered when they do.
+    clients.talk(true);
+    clients.answer(&sfu, &events, Duration::from_secs(4))?;
     let floor = Floor::new(&clients.listeners())?;
     let round = Duration::from_secs_f64(flags.seconds);
     let counters = sfu.counters().clone();
@@ -125,10 +128,10 @@ fn measure(case: &Case, flags: &Flags) -> Result<Figures, Failure> {
     for _ in 0..flags.rounds {
         clients.talk(true);
         // The first packets of a round find cold caches, and people who do not speak yet.
-        thread::sleep(Duration::from_millis(300));
+        clients.answer(&sfu, &events, Duration::from_millis(300))?;
         let before = (media_time(), counters.forwarded.load(Relaxed), counters.sends.load(Relaxed), counters.sent.load(Relaxed));
         let start = Instant::now();
-        thread::sleep(round);
+        clients.answer(&sfu, &events, round)?;
         time += start.elapsed();
         cpu += media_time() - before.0;
         packets += counters.forwarded.load(Relaxed) - before.1;

@@ -42,7 +42,7 @@ const LONGEST_ANSWER: usize = 256 * 1024;
 /// Packets kept to answer requests for them: pictures, for about a second at a high bitrate. Voices are not repeated.
 const VIDEO_BUFFER: usize = 512;
 /// How often str0m is asked for its timers though nothing has changed but what has been written.
-const DRAIN: Duration = Duration::from_millis(100);
+const DRAIN: Duration = Duration::from_millis(500);
 /// What a packet is longer by than its payload, about.
 const OVERHEAD: usize = 70;
 

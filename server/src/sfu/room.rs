@@ -285,7 +285,10 @@ impl Room {
     }
 
     fn update_wants(&mut self) {
-        let others = self.members.len().saturating_sub(1).min(SLOTS).min(EACH.max(self.most + SPARE));
+        let slots = match self.members.len().saturating_sub(1) {
+            few @ ..=EACH => few,
+            others => others.min(self.most + SPARE).min(SLOTS),
+        };
         for at in 0..self.members.len() {
             let (pictures, sounds) = self.watched(at);
             let member = &mut self.members[at];
@@ -293,7 +296,7 @@ impl Room {
             takes.insert(TrackKind::Microphone);
             let wants = Wants {
                 takes,
-                slots: others.max(member.wants.slots),
+                slots: slots.max(member.wants.slots),
                 pictures: pictures.max(member.wants.pictures),
                 sounds: sounds.max(member.wants.sounds),
             };
