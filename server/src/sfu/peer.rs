@@ -17,6 +17,7 @@ use snug_protocol::{
     voice::{OpusSettings, PeerStats, TrackKind, TrackRef, VoiceTake, VoiceTrack},
 };
 use std::{
+    mem,
     net::SocketAddr,
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
@@ -40,6 +41,8 @@ pub(super) const STATS: Duration = Duration::from_secs(2);
 const LONGEST_ANSWER: usize = 256 * 1024;
 /// Packets kept to answer requests for them: pictures, for about a second at a high bitrate. Voices are not repeated.
 const VIDEO_BUFFER: usize = 512;
+/// How often str0m is asked for its timers though nothing has changed but what has been written.
+const DRAIN: Duration = Duration::from_millis(500);
 /// What a packet is longer by than its payload, about.
 const OVERHEAD: usize = 70;
 
@@ -59,12 +62,14 @@ pub(super) struct Peer {
     pub(super) dirty: bool,
     /// For when the worker has planned to look at it again.
     pub(super) planned: Option<Instant>,
-    /// Whether it asked for [`Event::Stats`].
-    pub(super) stats: bool,
     /// For tests: its next work panics.
     pub(super) panics: bool,
     rtc: Rtc,
     rtc_deadline: Instant,
+    /// When str0m had nothing more to say.
+    drained: Instant,
+    /// How many packets have been written that have not left yet.
+    written: usize,
     negotiator: Negotiator<Mid>,
     pending: Option<SdpPendingOffer>,
     link: Link,
@@ -168,10 +173,11 @@ impl Peer {
             sources: Vec::new(),
             dirty: false,
             planned: None,
-            stats: false,
             panics: false,
             rtc,
             rtc_deadline: now,
+            drained: now,
+            written: 0,
             negotiator: Negotiator::new(opus),
             pending: None,
             link: Link::New(now),
@@ -274,6 +280,12 @@ impl Peer {
             mids.iter().map(|mid| api.stream_tx_by_mid(*mid, None).map(|stream| stream.ssrc()).ok_or(Gone::Answer)).collect()
         };
         (self.slots, self.pictures, self.sounds) = (streams(&lines.slots)?, streams(&lines.pictures)?, streams(&lines.sounds)?);
+        // str0m makes a stream to send on for each m-line. Those that the peer sends on need none, and each costs time.
+        for (mid, _) in &lines.takes {
+            if let Some(ssrc) = self.rtc.direct_api().stream_tx_by_mid(*mid, None).map(|stream| stream.ssrc()) {
+                self.rtc.direct_api().remove_stream_tx(ssrc);
+            }
+        }
         // A stream may have moved to another m-line.
         self.streams.clear();
         Ok(true)
@@ -305,6 +317,10 @@ impl Peer {
 
     /// Writes a packet that is on its way to this peer. It leaves with [`Self::flush`].
     pub(super) fn write(&mut self, now: Instant, forward: &Forward, media: &Media, counters: &Counters) {
+        if let Link::New(_) = self.link {
+            // str0m would keep it until there is a way.
+            return;
+        }
         let ssrc = match forward.line {
             Line::Slot(at) => self.slots.get(at),
             Line::Picture(at) => self.pictures.get(at),
@@ -340,6 +356,7 @@ impl Peer {
         let marker = if video { header.marker } else { header.marker || forward.first };
         let write = RtpWrite::new(pt, forward.seq.into(), forward.time, now, payload.clone());
         stream.write_rtp(write.marker(marker).ext_vals(extensions).nackable(video));
+        self.written += 1;
     }
 
     /// It is to send a whole picture.
@@ -356,15 +373,36 @@ impl Peer {
     pub(super) fn flush(&mut self, now: Instant, sink: &mut impl Sink, happened: &mut Vec<Happened>, counters: &Counters) -> Result<(), Gone> {
         self.dirty = false;
         self.rtc.handle_input(Input::Timeout(now)).map_err(|_| Gone::Media)?;
-        self.drain(now, sink, happened, counters)
+        // str0m gives RTP last of all, after events, ICE, DTLS and RTCP. When all that has been written has come, to ask
+        // once more would only tell when it wants to be asked, for half of what a packet costs. Writing moves no timer,
+        // so the last answer holds; it is renewed now and then all the same.
+        let mut expected = mem::take(&mut self.written);
+        if expected == 0 || self.rtc_deadline <= now || now.saturating_duration_since(self.drained) >= DRAIN {
+            return self.drain(now, sink, happened, counters);
+        }
+        while expected > 0 {
+            match self.rtc.poll_output().map_err(|_| Gone::Media)? {
+                Output::Timeout(at) => {
+                    (self.rtc_deadline, self.drained) = (at, now);
+                    break;
+                }
+                Output::Transmit(transmit) => {
+                    expected -= usize::from(is_rtp(&transmit.contents));
+                    sink.send(transmit);
+                }
+                Output::Event(event) => self.event(now, event, happened, counters)?,
+            }
+        }
+        if self.rtc.is_alive() { Ok(()) } else { Err(Gone::Media) }
     }
 
     /// Takes all that str0m has: must follow each of its inputs.
     pub(super) fn drain(&mut self, now: Instant, sink: &mut impl Sink, happened: &mut Vec<Happened>, counters: &Counters) -> Result<(), Gone> {
+        self.written = 0;
         loop {
             match self.rtc.poll_output().map_err(|_| Gone::Media)? {
                 Output::Timeout(at) => {
-                    self.rtc_deadline = at;
+                    (self.rtc_deadline, self.drained) = (at, now);
                     break;
                 }
                 Output::Transmit(transmit) => sink.send(transmit),
@@ -457,4 +495,9 @@ impl Peer {
     pub(super) fn measured(&self) -> PeerStats {
         self.meter.stats(self.user)
     }
+}
+
+/// Whether a datagram is RTP (RFC 7983, 7), and not RTCP (RFC 5761, 4).
+fn is_rtp(datagram: &[u8]) -> bool {
+    matches!(datagram, [128..192, second, ..] if !(64..96).contains(&(second & 0x7f)))
 }

@@ -26,12 +26,19 @@ pub(crate) use voice::Packet;
 
 /// How many can be heard at once by one listener.
 pub(crate) const SLOTS: usize = 16;
+/// Up to so many others, there is a slot for each. Every m-line costs time with every packet, so a larger room has them
+/// only as it needs them: [`SPARE`] more than have ever spoken at once.
+pub(crate) const EACH: usize = 5;
+/// See [`EACH`]: enough for those who begin to speak while an offer is under way.
+pub(crate) const SPARE: usize = 2;
 
 /// The people of one voice channel.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
     members: Vec<Member>,
     speaking: Vec<UserId>,
+    /// The most who have spoken at once.
+    most: usize,
     outputs: Vec<Output>,
 }
 
@@ -278,7 +285,10 @@ impl Room {
     }
 
     fn update_wants(&mut self) {
-        let others = self.members.len().saturating_sub(1).min(SLOTS);
+        let slots = match self.members.len().saturating_sub(1) {
+            few @ ..=EACH => few,
+            others => others.min(self.most + SPARE).min(SLOTS),
+        };
         for at in 0..self.members.len() {
             let (pictures, sounds) = self.watched(at);
             let member = &mut self.members[at];
@@ -286,7 +296,7 @@ impl Room {
             takes.insert(TrackKind::Microphone);
             let wants = Wants {
                 takes,
-                slots: others.max(member.wants.slots),
+                slots: slots.max(member.wants.slots),
                 pictures: pictures.max(member.wants.pictures),
                 sounds: sounds.max(member.wants.sounds),
             };

@@ -13,7 +13,7 @@ use super::{
 use peers::{Peers, Seat};
 use snug_protocol::{ChannelId, voice::OpusSettings};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, atomic::Ordering::Relaxed},
@@ -66,6 +66,8 @@ pub(crate) struct Worker {
 struct Hall {
     room: Room,
     opus: OpusSettings,
+    /// Who wants to know how all are connected.
+    asked: BTreeSet<PeerId>,
     stats_at: Instant,
 }
 
@@ -103,7 +105,7 @@ impl Worker {
                         self.shared.counters.peers.fetch_add(1, Relaxed);
                         let hall = self.rooms.entry(room).or_insert_with(|| {
                             self.shared.counters.rooms.fetch_add(1, Relaxed);
-                            Hall { room: Room::default(), opus, stats_at: now + STATS }
+                            Hall { room: Room::default(), opus, asked: BTreeSet::new(), stats_at: now + STATS }
                         });
                         hall.room.join(now, peer, user, may, seat);
                         self.set_opus(room, opus);
@@ -136,8 +138,13 @@ impl Worker {
                 }
             }
             Command::Stats(peer, wanted) => {
-                if let Some(peer) = self.peers.seat(peer).and_then(|seat| self.peers.get(seat)) {
-                    peer.stats = wanted;
+                let room = self.peers.seat(peer).and_then(|seat| self.peers.get(seat)).map(|peer| peer.room);
+                if let Some(hall) = room.and_then(|room| self.rooms.get_mut(&room)) {
+                    if wanted {
+                        hall.asked.insert(peer)
+                    } else {
+                        hall.asked.remove(&peer)
+                    };
                 }
             }
         }
@@ -282,6 +289,7 @@ impl Worker {
         }
         if let Some(hall) = self.rooms.get_mut(&peer.room) {
             hall.room.leave(now, peer.id);
+            hall.asked.remove(&peer.id);
             if hall.room.is_empty() {
                 self.rooms.remove(&peer.room);
                 self.shared.counters.rooms.fetch_sub(1, Relaxed);
@@ -429,17 +437,13 @@ impl Worker {
             if hall.room.deadline().is_some_and(|at| at <= now) {
                 hall.room.tick(now);
             }
-            let asked: Vec<_> =
-                hall.room.seats().filter(|(_, _, seat)| self.peers.get(*seat).is_some_and(|peer| peer.stats)).map(|(peer, ..)| peer).collect();
-            if hall.stats_at <= now {
+            if !hall.asked.is_empty() && hall.stats_at <= now {
                 hall.stats_at = now + STATS;
-                if !asked.is_empty() {
-                    let mut stats: Vec<_> = hall.room.seats().filter_map(|(_, _, seat)| self.peers.get(seat).map(|peer| peer.measured())).collect();
-                    stats.sort_by_key(|stats| stats.user_id);
-                    asked.iter().for_each(|peer| (self.events)(Event::Stats(*peer, stats.clone())));
-                }
+                let mut stats: Vec<_> = hall.room.seats().filter_map(|(_, _, seat)| self.peers.get(seat).map(|peer| peer.measured())).collect();
+                stats.sort_by_key(|stats| stats.user_id);
+                hall.asked.iter().for_each(|peer| (self.events)(Event::Stats(*peer, stats.clone())));
             }
-            let stats_at = (!asked.is_empty()).then_some(hall.stats_at);
+            let stats_at = (!hall.asked.is_empty()).then_some(hall.stats_at);
             next = [next, hall.room.deadline(), stats_at].into_iter().flatten().min();
         }
         self.rooms_at = next;

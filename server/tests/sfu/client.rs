@@ -13,7 +13,7 @@ use str0m::{
     Candidate, Input, Output, Rtc,
     change::SdpOffer,
     format::Codec,
-    media::{KeyframeRequestKind, Mid},
+    media::{KeyframeRequestKind, Mid, Pt},
     net::{Protocol, Receive, TcpType},
     rtp::{ExtensionValues, RtpWrite},
 };
@@ -50,7 +50,11 @@ pub(crate) struct Client {
     /// Sends a second stream: a screen's pictures.
     pub(crate) shows: bool,
     next_frame: Instant,
-    seq: u64,
+    /// How many frames there have been, sent or not.
+    frames: u32,
+    /// The last number of each stream: what is not sent has none.
+    voice_seq: u64,
+    screen_seq: u64,
     takes: Vec<VoiceTake>,
     pub(crate) tracks: Vec<VoiceTrack>,
     pub(crate) offers: Vec<String>,
@@ -95,7 +99,9 @@ impl Client {
             level: None,
             shows: false,
             next_frame: Instant::now(),
-            seq: peer.0 * 1000,
+            frames: 0,
+            voice_seq: peer.0 * 1000,
+            screen_seq: 0,
             takes: Vec::new(),
             tracks: Vec::new(),
             offers: Vec::new(),
@@ -229,7 +235,7 @@ impl Client {
             return;
         }
         self.next_frame = now + FRAME;
-        self.seq += 1;
+        self.frames += 1;
         let name = self.peer.0 as u8;
         if let Some(level) = self.level {
             // RED with one repeated block, where it has been agreed on (RFC 2198).
@@ -240,22 +246,24 @@ impl Client {
                 Some(red) => (red, [&[0x80 | *opus, 0, 0, 2, *opus, 9, 9][..], &voice].concat()),
                 None => (opus, voice),
             };
-            self.write(now, TrackKind::Microphone, pt, payload, Some(level), 960);
+            self.voice_seq += 1;
+            self.write(now, TrackKind::Microphone, self.voice_seq, pt, payload, Some(level));
         }
         if self.shows {
-            self.write(now, TrackKind::Screen, 108.into(), vec![200, name], None, 1800);
+            self.screen_seq += 1;
+            self.write(now, TrackKind::Screen, self.screen_seq, 108.into(), vec![200, name], None);
         }
     }
 
-    fn write(&mut self, now: Instant, kind: TrackKind, pt: str0m::media::Pt, payload: Vec<u8>, level: Option<i8>, step: u32) {
+    fn write(&mut self, now: Instant, kind: TrackKind, seq: u64, pt: Pt, payload: Vec<u8>, level: Option<i8>) {
         let Some(take) = self.takes.iter().find(|take| take.kind == kind) else { return };
         let mid = Mid::from(take.mid.as_str());
         let mut api = self.rtc.direct_api();
         let Some(stream) = api.stream_tx_by_mid(mid, None) else { return };
         let extensions = ExtensionValues { audio_level: level, voice_activity: level.map(|level| level > -50), ..ExtensionValues::default() };
-        let time = (self.seq as u32).wrapping_mul(step);
+        let time = self.frames.wrapping_mul(if kind == TrackKind::Screen { 1800 } else { 960 });
         let payload: Arc<[u8]> = payload.into();
-        stream.write_rtp(RtpWrite::new(pt, self.seq.into(), time, now, payload).ext_vals(extensions));
+        stream.write_rtp(RtpWrite::new(pt, seq.into(), time, now, payload).ext_vals(extensions));
     }
 
     /// Asks for whole pictures of all it is shown.

@@ -3,5 +3,6 @@
 mod attacks;
 mod changes;
 mod client;
+mod garbage;
 mod stage;
 mod talking;

@@ -125,7 +125,11 @@ fn the_slot_of_the_longest_silent_is_taken_and_a_louder_one_wins_when_all_talk()
     let people = SLOTS as u64 + 3;
     let mut stage = Stage::new(people);
     let listener = people;
-    // Sixteen talk, and all are heard.
+    // There are slots for all who talk, as soon as they do.
+    for n in 1..=SLOTS as u64 {
+        stage.say(n, -30);
+        (1..=people).for_each(|n| stage.lines(n));
+    }
     for _ in 0..40 {
         for n in 1..=SLOTS as u64 {
             assert!(stage.seats(n, -30).contains(&(listener as usize)));
@@ -137,6 +141,17 @@ fn the_slot_of_the_longest_silent_is_taken_and_a_louder_one_wins_when_all_talk()
     assert!(stage.seats(17, -5).contains(&(listener as usize)), "the loudest win");
     stage.pass(300 * MS);
     assert!(stage.seats(18, -45).contains(&(listener as usize)), "the others are silent by now");
+}
+
+#[test]
+fn a_large_room_has_slots_as_it_needs_them() {
+    let mut stage = Stage::new(30);
+    assert_eq!(stage.room.wants(PeerId(30)).slots, SPARE);
+    for n in 1..=8 {
+        stage.say(n, -20);
+    }
+    assert_eq!(stage.room.wants(PeerId(30)).slots, 8 + SPARE);
+    assert_eq!(Stage::new(EACH as u64 + 1).room.wants(PeerId(1)).slots, EACH, "one for each in a small one");
 }
 
 #[test]

@@ -183,8 +183,13 @@ impl Room {
         speaking.sort_unstable();
         speaking.dedup();
         if speaking != self.speaking {
+            let most = self.most.max(speaking.len());
             self.speaking.clone_from(&speaking);
             self.outputs.push(Output::Speaking(speaking));
+            if most > self.most {
+                self.most = most;
+                self.update_wants();
+            }
         }
     }
 }
