@@ -1,0 +1,3 @@
+//! Where sound comes from and goes to.
+
+pub mod wav;

@@ -1,0 +1,13 @@
+//! Native voice: microphone to network, network to ear.
+//!
+//! It knows nothing of windows, HTTP or the gateway.
+
+pub mod codec;
+pub mod device;
+pub mod drift;
+pub mod gate;
+pub mod jitter;
+pub mod meter;
+pub mod mixer;
+pub mod red;
+pub mod sound;
