@@ -9,5 +9,6 @@ pub mod gate;
 pub mod jitter;
 pub mod meter;
 pub mod mixer;
+pub mod process;
 pub mod red;
 pub mod sound;
