@@ -11,9 +11,10 @@ use rubato::{
 
 /// How far a ratio may be from what the rates say: half a percent is not heard in speech, and ten times any crystal's error.
 const MAX_DRIFT: f64 = 0.005;
-/// How much of the level's error is made good in a second, and how much of it is learned.
-const PROPORTIONAL: f64 = 0.05;
-const INTEGRAL: f64 = 0.002;
+/// Of the level's error, what is made good in a second.
+const PROPORTIONAL: f64 = 0.5;
+/// Of it, what is learned as drift in a second. The two together come to rest without swinging.
+const INTEGRAL: f64 = 0.05;
 /// Weight of a new level in the smoothed one: the level saws with the size of the device's callbacks.
 const SMOOTHING: f64 = 0.02;
 
@@ -47,21 +48,21 @@ impl Follower {
         Self { target: target as f64, level: None, integral: 0.0 }
     }
 
-    /// Takes the level, every 10 ms. Returns by what part more should come out than goes in, to take the level to its target:
-    /// for what is put in. Negate it for what is taken out.
+    /// Takes the level, every 10 ms. Returns by what part more should come out of a resampler than goes in, to take the level to its target;
+    /// right for a ring behind the resampler and for one before it.
     pub fn follow(&mut self, level: usize) -> f64 {
         let level = level as f64;
         let smooth = self.level.get_or_insert(level);
         *smooth += (level - *smooth) * SMOOTHING;
         let error = (self.target - *smooth) / f64::from(RATE);
         let seconds = BLOCK as f64 / f64::from(RATE);
-        self.integral = (self.integral + error * INTEGRAL * seconds * 100.0).clamp(-MAX_DRIFT, MAX_DRIFT);
-        (error * PROPORTIONAL * 10.0 + self.integral).clamp(-MAX_DRIFT, MAX_DRIFT)
+        self.integral = (self.integral + error * INTEGRAL * seconds).clamp(-MAX_DRIFT, MAX_DRIFT);
+        (error * PROPORTIONAL + self.integral).clamp(-MAX_DRIFT, MAX_DRIFT)
     }
 
-    /// What is wanted.
-    pub fn target(&self) -> usize {
-        self.target as usize
+    /// Changes what is wanted.
+    pub fn aim(&mut self, target: usize) {
+        self.target = target as f64;
     }
 
     /// Forgets the level, not the drift: the ring was filled or emptied.
@@ -115,16 +116,18 @@ impl Converter {
     /// Resamples `input`, which is as long as [`Converter::needs`] says, with `drift` (as of [`Follower::follow`]) more than the rates say.
     pub fn convert(&mut self, input: &[f32], drift: f64) -> &[f32] {
         let drift = drift.clamp(-MAX_DRIFT, MAX_DRIFT);
-        let written = self.inner.set_resample_ratio_relative(1.0 + drift, true).and_then(|()| {
-            let room = self.sound.len();
-            // The sizes are right by construction: of one channel, and as long as the slices.
-            let (Ok(from), Ok(mut to)) = (InterleavedSlice::new(input, 1, input.len()), InterleavedSlice::new_mut(&mut self.sound, 1, room)) else {
-                return Ok((0, 0));
-            };
-            self.inner.process_into_buffer(&from, &mut to, None)
-        });
+        let room = self.sound.len();
+        let written = match (InterleavedSlice::new(input, 1, input.len()), InterleavedSlice::new_mut(&mut self.sound, 1, room)) {
+            // For the next time: the ratio says how much is needed, which was said already for this time.
+            (Ok(from), Ok(mut to)) => self
+                .inner
+                .process_into_buffer(&from, &mut to, None)
+                .and_then(|(_, written)| self.inner.set_resample_ratio_relative(1.0 + drift, true).map(|()| written)),
+            // Slices of one channel are as long as they say.
+            _ => Ok(0),
+        };
         match written {
-            Ok((_, written)) => &self.sound[..written],
+            Ok(written) => &self.sound[..written],
             Err(error) => {
                 tracing::error!(%error, "a block was not resampled");
                 &[]
