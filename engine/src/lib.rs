@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of windows, HTTP or the gateway.
 
+pub mod call;
 pub mod codec;
 pub mod device;
 pub mod drift;
@@ -12,3 +13,4 @@ pub mod mixer;
 pub mod process;
 pub mod red;
 pub mod sound;
+pub mod transport;
