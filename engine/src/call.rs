@@ -62,6 +62,8 @@ pub struct Call {
 pub struct Tick {
     /// What is to be played.
     pub playout: Block,
+    /// What the microphone heard, as it would be sent.
+    pub processed: Block,
     /// What the microphone's sound is like now.
     pub said: Said,
     /// What is to be sent.
@@ -101,7 +103,7 @@ impl Call {
         scale(&mut block, self.settings.input_volume);
         self.processor.process(&mut block);
         let (said, packet) = self.microphone.tick(&block, self.processor.speech())?;
-        Ok(Tick { playout, said, packet })
+        Ok(Tick { playout, processed: block, said, packet })
     }
 
     /// Changes what one has set.
