@@ -61,6 +61,14 @@ pub struct Incoming {
     pub payload: Arc<[u8]>,
 }
 
+impl Outgoing {
+    /// The packet as it comes out at the other end of a network, at a time. For networks that are none.
+    pub fn arrived(self, at: Instant) -> Incoming {
+        let Self { mid, codec, sequence, timestamp, marker, level: _, payload } = self;
+        Incoming { mid, codec, sequence: sequence as u16, timestamp, marker, at, payload: payload.into() }
+    }
+}
+
 /// Whether media can flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {

@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod roles;
 pub mod run;
 pub mod server_info;
+pub mod sfu;
 pub mod spaces;
 pub mod store;
 pub mod text;

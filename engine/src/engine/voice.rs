@@ -42,6 +42,8 @@ pub(super) struct Voice {
     speaker: Option<Box<dyn Speaker>>,
     testing: bool,
     hear_yourself: bool,
+    /// Whether the server hears what is sent, as far as it said.
+    heard: bool,
     uplink_loss: f32,
     room_loss: f32,
     /// What each block of the last second took.
@@ -62,6 +64,7 @@ impl Voice {
             speaker: None,
             testing: false,
             hear_yourself: false,
+            heard: true,
             uplink_loss: 0.0,
             room_loss: 0.0,
             work: Vec::with_capacity(STATS as usize),
@@ -156,7 +159,11 @@ impl Voice {
         match command {
             Command::Offer(offer) => self.answer(now, offer),
             Command::Tracks(tracks) => self.carry(now, tracks.tracks),
-            Command::Heard(heard) => self.tell(if heard { Health::HeardAgain } else { Health::NotHeard }),
+            Command::Heard(heard) => {
+                if heard != std::mem::replace(&mut self.heard, heard) {
+                    self.tell(if heard { Health::HeardAgain } else { Health::NotHeard });
+                }
+            }
             Command::RoomLoss(loss) => {
                 self.room_loss = loss.clamp(0.0, 1.0);
                 self.call.set_loss(self.uplink_loss.max(self.room_loss));
@@ -248,6 +255,7 @@ impl Voice {
         self.call.send_on(None);
         self.call.speakers().clear();
         self.uplink_loss = 0.0;
+        self.heard = true;
     }
 
     fn is_used(&self) -> bool {

@@ -26,6 +26,9 @@ pub(crate) enum Failure {
     /// The database cannot be read.
     #[error("cannot read the database: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The media server, or a client of it.
+    #[error("the media server cannot be measured: {0}")]
+    Media(String),
     /// Not every message reached every session, once.
     #[error("{missing} sessions did not get every message exactly once: the first of them got {got} of {of}")]
     Undelivered { missing: usize, got: u32, of: u32 },

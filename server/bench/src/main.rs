@@ -1,9 +1,10 @@
 //! Load and crash drivers behind `scripts/bench`.
 //!
 //! * [`chat`] measures a server with a thousand sessions in one channel: deliveries, writes, reconnects, memory, start.
+//! * [`sfu`] measures what the media server's threads need for each packet that they pass on.
 //! * [`durability`] kills a server again and again while it writes, and looks for what it lost or did twice.
 //!
-//! Both start the server's own program on an empty folder and speak to it as any client does. Server and load share
+//! All but [`sfu`], which runs in this process, start the server's own program on an empty folder and speak to it as any client does. Server and load share
 //! the machine, so the clients here are lean: one thread, no library between them and the socket, and of a frame
 //! nothing is parsed but what is counted.
 //!
@@ -18,6 +19,7 @@ mod gateway;
 mod http;
 mod process;
 mod random;
+mod sfu;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -38,6 +40,8 @@ enum What {
     Chat(chat::Flags),
     /// A server killed again and again while it writes, and inside every step of its migrations.
     Durability(durability::Flags),
+    /// The media server's threads: processor time for each packet that they pass on.
+    Sfu(sfu::Flags),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
             match cli.what {
                 What::Chat(flags) => chat::run(flags).await,
                 What::Durability(flags) => durability::run(flags).await,
+                What::Sfu(flags) => sfu::run(&flags),
             }
         }))
     });
