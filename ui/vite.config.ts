@@ -12,5 +12,5 @@ export default defineConfig({
   server: {
     proxy: { "^/api/": server, "/ws": { target: server, ws: true } },
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -19,6 +19,7 @@ use serde_json::json;
 use snug_protocol::{
     Channel, ChannelId, ChannelKind, ErrorCode, Overwrite, OverwriteTarget, Permission, Permissions, SpaceId, Timestamp, UserId, limits,
     rest::{ChannelPlace, CreateChannel, DeletedChannel, OrderChannels, SetOverwrite, UpdateChannel},
+    voice::OpusSettings,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -141,7 +142,8 @@ impl TargetKind {
 /// Writes a new channel.
 pub fn insert(tx: &mut Tx<'_>, channel: &Channel) -> Result<(), Refusal> {
     tx.sql.execute(
-        "INSERT INTO channel (id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO channel (id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, opus_bitrate, opus_dtx, opus_fec)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         values![
             channel.id,
             channel.space_id,
@@ -151,7 +153,10 @@ pub fn insert(tx: &mut Tx<'_>, channel: &Channel) -> Result<(), Refusal> {
             channel.parent_id,
             channel.position,
             channel.slow_mode_s,
-            u32::from(channel.user_limit)
+            u32::from(channel.user_limit),
+            channel.opus.map(|opus| opus.bitrate),
+            channel.opus.map(|opus| opus.dtx),
+            channel.opus.map(|opus| opus.fec)
         ],
     )?;
     for overwrite in &channel.overwrites {
@@ -199,6 +204,9 @@ fn make(tx: &mut Tx<'_>, user: UserId, space: SpaceId, body: CreateChannel) -> R
             return Err(Refusal::invalid("overwrites", "Each role and member can have one overwrite only."));
         }
     }
+    if let Some(opus) = body.opus {
+        check_opus(body.kind, opus)?;
+    }
     let siblings = access.place.channels.values().filter(|c| c.parent_id == body.parent_id);
     let channel = Channel {
         id: tx.id(),
@@ -210,6 +218,7 @@ fn make(tx: &mut Tx<'_>, user: UserId, space: SpaceId, body: CreateChannel) -> R
         position: siblings.map(|c| c.position + 1).max().unwrap_or(0),
         slow_mode_s: 0,
         user_limit: 0,
+        opus: body.opus.or(OpusSettings::of_new(body.kind)),
         overwrites: overwrites.into_values().filter(|o| !o.allow.is_empty() || !o.deny.is_empty()).collect(),
         last_message_id: None,
     };
@@ -224,6 +233,17 @@ fn make(tx: &mut Tx<'_>, user: UserId, space: SpaceId, body: CreateChannel) -> R
     })?;
     tx.emit(Change::Channel(channel.clone()));
     Ok(channel)
+}
+
+/// Only voice channels have voices, and Opus has its bounds.
+fn check_opus(kind: ChannelKind, opus: OpusSettings) -> Result<(), Refusal> {
+    if kind != ChannelKind::Voice {
+        return Err(Refusal::invalid("opus", "Only a voice channel encodes voices."));
+    }
+    if !OpusSettings::BITRATE.contains(&opus.bitrate) {
+        return Err(Refusal::invalid("opus", "The bitrate of a voice channel is 8,000 to 256,000 bits per second."));
+    }
+    Ok(())
 }
 
 /// A parent must be a category of the same space that the user manages, and a category has none.
@@ -265,12 +285,25 @@ fn change(tx: &mut Tx<'_>, user: UserId, id: ChannelId, body: UpdateChannel) -> 
         }
         channel.user_limit = limit;
     }
+    if let Some(opus) = body.opus {
+        check_opus(channel.kind, opus)?;
+        channel.opus = Some(opus);
+    }
     if channel == *before {
         return Ok(channel);
     }
     tx.sql.execute(
-        "UPDATE channel SET name = $2, topic = $3, slow_mode_s = $4, user_limit = $5 WHERE id = $1",
-        values![id, &channel.name, &channel.topic, channel.slow_mode_s, u32::from(channel.user_limit)],
+        "UPDATE channel SET name = $2, topic = $3, slow_mode_s = $4, user_limit = $5, opus_bitrate = $6, opus_dtx = $7, opus_fec = $8 WHERE id = $1",
+        values![
+            id,
+            &channel.name,
+            &channel.topic,
+            channel.slow_mode_s,
+            u32::from(channel.user_limit),
+            channel.opus.map(|opus| opus.bitrate),
+            channel.opus.map(|opus| opus.dtx),
+            channel.opus.map(|opus| opus.fec)
+        ],
     )?;
     tx.audit(Audit {
         space: Some(channel.space_id),
@@ -357,11 +390,13 @@ fn leave_category(tx: &mut Tx<'_>, channel: &Channel, category: &[Overwrite]) ->
     Ok(Channel { parent_id: None, overwrites, ..channel.clone() })
 }
 
-const DELETED: &str = "SELECT id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id, deleted_at
-    FROM channel WHERE space_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC LIMIT 100";
-
 fn deleted(sql: &mut dyn Sql, space: SpaceId) -> Result<Vec<DeletedChannel>, SqlError> {
-    let rows = sql.query(DELETED, values![space])?;
+    let text = concat!(
+        "SELECT ",
+        load::channel_columns!(),
+        ", deleted_at FROM channel WHERE space_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC LIMIT 100"
+    );
+    let rows = sql.query(text, values![space])?;
     rows.into_iter().map(|mut row| Ok(DeletedChannel { channel: load::channel(&mut row)?, deleted_at: row.take::<Timestamp>()? })).collect()
 }
 
@@ -374,7 +409,7 @@ fn bring_back(tx: &mut Tx<'_>, user: UserId, id: ChannelId) -> Result<Channel, R
     if access.place.channels.len() >= limits::CHANNELS_PER_SPACE {
         return Err(Refusal::new(ErrorCode::Conflict, "The space has no room for another channel.").hint("Delete one first."));
     }
-    let text = "SELECT id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id FROM channel WHERE id = $1";
+    let text = concat!("SELECT ", load::channel_columns!(), " FROM channel WHERE id = $1");
     let mut channel = load::channel(&mut tx.sql.row(text, values![id])?.ok_or_else(missing)?)?;
     channel.overwrites = overwrites(tx.sql, id)?;
     if let Some(parent) = channel.parent_id.filter(|parent| !access.place.channels.contains_key(parent)) {

@@ -5,6 +5,7 @@
 //!   what, `live` finds their sessions.
 //! * [`view`] says what somebody may see, as `ready` and as a digest.
 //! * [`presence`] says who is there.
+//! * `voice` carries out what [`crate::voice`] decides.
 //! * [`socket`] is the shell: one task per connection, a WebSocket beneath it, and texts that many are sent alike.
 
 pub mod connection;
@@ -16,6 +17,7 @@ pub mod socket;
 mod tell;
 mod text;
 pub mod view;
+mod voice;
 mod websocket;
 
 pub use hub::Hub;

@@ -3,12 +3,14 @@
 //! * [`route`]: routes are data. One table builds the router, the OpenAPI document and the authorization tests.
 //! * [`extract`]: bodies, paths and queries, refused in our own words.
 //! * [`limit`]: rate limits.
+//! * [`linger`]: bodies that are refused before they have come.
 //! * [`openapi`]: the document at `/api/v1/openapi.json`.
 //! * [`server`]: the listener, and what every answer carries.
 //! * [`webapp`]: the web app inside the program.
 
 pub mod extract;
 pub mod limit;
+pub mod linger;
 pub mod openapi;
 pub mod route;
 pub mod server;

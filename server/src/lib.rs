@@ -1,7 +1,7 @@
 //! Snug's server: accounts, spaces and text, with the web app inside.
 //!
 //! A request goes through [`http`] (limits, who asks) to a feature module ([`accounts`], [`spaces`], [`channels`],
-//! [`roles`], [`members`], [`invites`], [`messages`], [`admin`]). That hands one closure to the [`store`], which runs
+//! [`roles`], [`members`], [`invites`], [`messages`], [`voice`], [`admin`]). That hands one closure to the [`store`], which runs
 //! it in a transaction against the [`world`], commits, and passes what it emitted to the [`gateway`], which applies it
 //! to the world and tells every session that may know.
 
@@ -26,4 +26,5 @@ pub mod sfu;
 pub mod spaces;
 pub mod store;
 pub mod text;
+pub mod voice;
 pub mod world;

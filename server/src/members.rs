@@ -33,7 +33,7 @@ pub fn routes() -> Vec<Route> {
             "/spaces/{space}/members/{user}",
             Need::Above(ManageRoles),
             Limit::Write,
-            "Changes a member's nickname or roles; everyone may change their own nickname.",
+            "Changes a member's nickname or roles, mutes or deafens them; everyone may change their own nickname.",
             update,
         )
         .body::<UpdateMember>()
@@ -94,10 +94,22 @@ fn change(tx: &mut Tx<'_>, actor: UserId, space: SpaceId, user: UserId, body: Up
     if let Some(wanted) = body.roles {
         member.roles = reassign(&access, before, wanted)?;
     }
+    for (wanted, permission, now) in
+        [(body.muted, Permission::MuteMembers, &mut member.muted), (body.deafened, Permission::DeafenMembers, &mut member.deafened)]
+    {
+        if let Some(wanted) = wanted {
+            access.require(permission)?;
+            access.require_above(user)?;
+            *now = wanted;
+        }
+    }
     if member == *before {
         return Ok(member);
     }
-    tx.sql.execute("UPDATE member SET nickname = $3 WHERE space_id = $1 AND account_id = $2", values![space, user, member.nickname.as_deref()])?;
+    tx.sql.execute(
+        "UPDATE member SET nickname = $3, muted = $4, deafened = $5 WHERE space_id = $1 AND account_id = $2",
+        values![space, user, member.nickname.as_deref(), member.muted, member.deafened],
+    )?;
     for role in before.roles.iter().filter(|role| !member.roles.contains(role)) {
         tx.sql.execute("DELETE FROM member_role WHERE space_id = $1 AND account_id = $2 AND role_id = $3", values![space, user, *role])?;
     }

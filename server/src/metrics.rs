@@ -19,6 +19,8 @@ pub struct Metrics {
     pub frames_received: Counter,
     /// Messages written.
     pub messages: Counter,
+    /// Passwords hashed, to keep or to compare.
+    pub password_hashes: Counter,
     /// Requests, by status class.
     pub requests: Family<[(&'static str, String); 2], Counter>,
     /// How long requests took, in seconds.
@@ -33,6 +35,7 @@ impl Default for Metrics {
         let frames_sent = Counter::default();
         let frames_received = Counter::default();
         let messages = Counter::default();
+        let password_hashes = Counter::default();
         let requests = Family::default();
         let request_seconds = Histogram::new([0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5]);
         registry.register("gateway_sessions", "Sessions of the gateway, resumable ones among them", sessions.clone());
@@ -40,9 +43,10 @@ impl Default for Metrics {
         registry.register("gateway_frames_sent", "Frames sent to clients", frames_sent.clone());
         registry.register("gateway_frames_received", "Frames received from clients", frames_received.clone());
         registry.register("messages_written", "Messages written", messages.clone());
+        registry.register("password_hashes", "Passwords hashed, to keep or to compare", password_hashes.clone());
         registry.register("http_requests", "Requests, by method and status", requests.clone());
         registry.register("http_request_seconds", "How long requests took", request_seconds.clone());
-        Self { registry, sessions, connections, frames_sent, frames_received, messages, requests, request_seconds }
+        Self { registry, sessions, connections, frames_sent, frames_received, messages, password_hashes, requests, request_seconds }
     }
 }
 

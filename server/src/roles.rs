@@ -215,8 +215,11 @@ fn arrange(tx: &mut Tx<'_>, user: UserId, space: SpaceId, order: &[RoleId]) -> R
             .hint("Somebody may have made or deleted one: try again."));
     }
     let rank = place.rank(user);
+    // The same places for others: where a role was deleted stays a gap, so that nothing moves that stays in order.
+    let mut places: Vec<_> = all.iter().map(|id| place.roles[id].position).collect();
+    places.sort_unstable();
     let mut moved = Vec::new();
-    for (position, id) in (1..).zip(order.iter().rev()) {
+    for (position, id) in places.into_iter().zip(order.iter().rev()) {
         let role = &place.roles[id];
         if role.position != position {
             access.require_above_role(role)?;

@@ -9,6 +9,7 @@ use crate::{
     http::{self, App, limit::Limits},
     images, messages,
     metrics::Metrics,
+    sfu::{self, Sfu},
     store::{self, Database, StoreError},
     world::World,
 };
@@ -21,6 +22,7 @@ use std::{
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
     task::JoinSet,
 };
 use tracing_subscriber::EnvFilter;
@@ -45,6 +47,9 @@ pub enum Failure {
         /// Why.
         source: io::Error,
     },
+    /// Media cannot be taken.
+    #[error(transparent)]
+    Media(#[from] sfu::StartError),
     /// The runtime cannot be started, or broke.
     #[error("cannot run: {0}")]
     Io(#[from] io::Error),
@@ -63,7 +68,7 @@ impl Failure {
                 Some("Another program has the port: stop it, or choose another with --listen.")
             }
             Self::Listen { .. } => Some("Choose another address with --listen."),
-            Self::Io(_) => None,
+            Self::Media(_) | Self::Io(_) => None,
             Self::Offline(error) => error.hint(),
         }
     }
@@ -112,6 +117,7 @@ impl Server {
         // Bound first: a taken port is the most common mistake, and nothing else has happened yet.
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr()?;
+        let (media, told) = start_media(&config, address)?;
         let metrics = Arc::new(Metrics::default());
         let opened = {
             let (config, metrics) = (config.clone(), metrics.clone());
@@ -123,15 +129,17 @@ impl Server {
             hub: opened.hub.clone(),
             store: opened.store,
             keys: opened.keys,
-            passwords: Passwords::new(),
+            passwords: Passwords::new(metrics.password_hashes.clone()),
             metrics,
             instance: auth::random_name(),
             started: Instant::now(),
         });
+        app.hub.attach_media(move |command| media.send(command));
         let (shutdown, stopped) = tokio::sync::watch::channel(false);
         let mut tasks = JoinSet::new();
         tracing::info!(%address, database = ?app.config.database, version = env!("CARGO_PKG_VERSION"), "serving");
         tasks.spawn(http::server::run(listener, app.clone(), stopped));
+        tasks.spawn(tell(opened.hub.clone(), told));
         tasks.spawn(socket::tick(opened.hub));
         tasks.spawn(admin::offline::watch_logins(app.clone()));
         tasks.spawn(housekeeping(app.clone()));
@@ -162,6 +170,24 @@ impl Server {
             tracing::warn!("requests were still under way");
         }
         self.tasks.shutdown().await;
+    }
+}
+
+/// Starts the media server, at the server's own port if no others are named. What it tells comes out of the channel.
+fn start_media(config: &Config, address: SocketAddr) -> Result<(Sfu, mpsc::UnboundedReceiver<sfu::Event>), sfu::StartError> {
+    let ports = if config.media_ports.is_empty() { vec![address.port()] } else { config.media_ports.clone() };
+    let shared_tcp = ports.contains(&address.port()).then_some(address.port());
+    let settings = sfu::Config { listen: address.ip(), ports, shared_tcp, public: config.public_ip.clone(), ..sfu::Config::default() };
+    // As much as the hub has not got to yet: its lock is never held for long.
+    let (sender, told) = mpsc::unbounded_channel();
+    let sfu = Sfu::start(&settings, move |event| _ = sender.send(event))?;
+    Ok((sfu, told))
+}
+
+/// Tells the hub what the media server tells.
+async fn tell(hub: Arc<Hub>, mut told: mpsc::UnboundedReceiver<sfu::Event>) {
+    while let Some(event) = told.recv().await {
+        hub.media(Instant::now(), event);
     }
 }
 

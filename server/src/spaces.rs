@@ -18,6 +18,7 @@ use serde_json::json;
 use snug_protocol::{
     Channel, ChannelId, ChannelKind, ErrorCode, ImageHash, Member, Permission, Permissions, Role, Space, SpaceId, SpaceSnapshot, UserId, limits,
     rest::{CreateSpace, PublicSpace, UpdateSpace},
+    voice::OpusSettings,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -129,6 +130,7 @@ fn make(tx: &mut Tx<'_>, owner: UserId, name: String, public: bool) -> Result<Sp
             position: place.channels.len() as u32,
             slow_mode_s: 0,
             user_limit: 0,
+            opus: OpusSettings::of_new(kind),
             overwrites: Vec::new(),
             last_message_id: None,
         };
@@ -151,7 +153,7 @@ fn require_room(tx: &Tx<'_>, user: UserId) -> Result<(), Refusal> {
 }
 
 fn insert_member(tx: &mut Tx<'_>, space: SpaceId, user: UserId) -> Result<Member, Refusal> {
-    let member = Member { space_id: space, user_id: user, nickname: None, roles: Vec::new(), joined_at: tx.now };
+    let member = Member { space_id: space, user_id: user, nickname: None, roles: Vec::new(), joined_at: tx.now, muted: false, deafened: false };
     tx.sql.execute("INSERT INTO member (space_id, account_id, joined_at) VALUES ($1, $2, $3)", values![space, user, tx.now])?;
     Ok(member)
 }

@@ -186,7 +186,7 @@ impl World {
                     channel.last_message_id = channel.last_message_id.max(Some(message.id));
                 }
             }
-            Change::Message { .. } | Change::MessagesDeleted { .. } | Change::Reaction { .. } | Change::Read { .. } => {}
+            Change::Moved(_) | Change::Message { .. } | Change::MessagesDeleted { .. } | Change::Reaction { .. } | Change::Read { .. } => {}
         }
     }
 

@@ -101,7 +101,7 @@ impl Api {
 
     /// Makes another text channel.
     pub(crate) async fn make_channel(&mut self, home: &Home, name: &str) -> Result<ChannelId, Failure> {
-        let body = CreateChannel { kind: ChannelKind::Text, name: name.into(), parent_id: None, topic: None, overwrites: Vec::new() };
+        let body = CreateChannel { kind: ChannelKind::Text, name: name.into(), parent_id: None, topic: None, opus: None, overwrites: Vec::new() };
         let path = format!("/api/v1/spaces/{}/channels", home.space);
         self.post(&path, Some(&home.owner.token), &body).await.map(|channel: Channel| channel.id)
     }

@@ -1,7 +1,7 @@
 //! Writes the TypeScript types of the protocol into the folder given: `cargo run -p snug-protocol --features ts --example gen -- ui/src/protocol`.
 //! `scripts/gen` calls it.
 
-use snug_protocol::{error::*, gateway::*, limits, permission::*, rest::*};
+use snug_protocol::{error::*, gateway::*, limits, permission::*, rest::*, voice::OpusSettings};
 use std::{env, error::Error, fmt::Write as _, fs, path::PathBuf};
 use ts_rs::{Config, TS};
 
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ServerInfo Registered KnockState LoggedIn Tokens Session MessagePage InvitePreview PublicSpace DeletedChannel AdminSettings AdminUsers AdminStats NewPassword
         snug_protocol::Invite snug_protocol::Ban
         Register Login Refresh Knock UpdateAccount ChangePassword DeleteAccount CreateSpace UpdateSpace CreateChannel UpdateChannel OrderChannels SetOverwrite
-        CreateRole UpdateRole OrderRoles UpdateMember CreateBan CreateInvite SendMessage EditMessage MarkRead UpdateAdminSettings UpdateAdminUser AnswerKnock
+        CreateRole UpdateRole OrderRoles UpdateMember MoveMember CreateBan CreateInvite SendMessage EditMessage MarkRead UpdateAdminSettings UpdateAdminUser AnswerKnock
     }
     fs::write(folder.join("constants.ts"), constants())?;
     Ok(())
@@ -55,7 +55,11 @@ fn constants() -> String {
     limit("slowModeS", limits::SLOW_MODE_S as usize);
     limit("userLimit", limits::USER_LIMIT.into());
     limit("pictureBytes", limits::PICTURE_BYTES);
-    text += "} as const;\n\nexport const CLOSE = {\n";
+    limit("opusBitrateMin", *OpusSettings::BITRATE.start() as usize);
+    limit("opusBitrateMax", *OpusSettings::BITRATE.end() as usize);
+    let OpusSettings { bitrate, dtx, fec } = OpusSettings::DEFAULT;
+    let _ = writeln!(text, "}} as const;\n\nexport const OPUS_DEFAULT = {{ bitrate: {bitrate}, dtx: {dtx}, fec: {fec} }} as const;");
+    text += "\nexport const CLOSE = {\n";
     for (name, code) in [
         ("badFrame", close::BAD_FRAME),
         ("unauthorized", close::UNAUTHORIZED),

@@ -18,7 +18,7 @@
 //! dispatches, whichever ends first. At a resume, what the session may no longer see is left out, and the rest is
 //! numbered anew after the `s` that the client named. A session that has missed the joining of a space starts anew.
 
-use crate::{id::*, model::*, wire::wire};
+use crate::{id::*, model::*, voice::*, wire::wire};
 
 /// A connection is closed with one of these (RFC 6455, private range), and with a reason in words.
 pub mod close {
@@ -69,6 +69,35 @@ wire! {
         },
         /// Asks for a digest of what the session may see: see [`ServerFrame::Digest`].
         Verify,
+        /// Be in a voice channel, on this device.
+        VoiceJoin(VoiceJoin),
+        /// Leave the voice channel that one is in on this device.
+        VoiceLeave,
+        /// Mute or deafen oneself, or not any more.
+        VoiceSelf(VoiceSelf),
+        /// Answer an offer.
+        VoiceAnswer(VoiceAnswer),
+        /// Send something beside the microphone. An offer follows.
+        VoicePublish {
+            /// What.
+            kind: TrackKind,
+        },
+        /// Send it no more.
+        VoiceUnpublish {
+            /// What.
+            kind: TrackKind,
+        },
+        /// Be sent what somebody shows. An offer follows, once they do.
+        VoiceWatch(TrackRef),
+        /// Be sent it no more.
+        VoiceUnwatch(TrackRef),
+        /// Find a way anew: the network has changed. An offer with an ICE restart follows (RFC 8445, 9).
+        VoiceRestart,
+        /// Whether to be told how everyone in the channel is connected.
+        VoiceStats {
+            /// Every two seconds, or not any more.
+            on: bool,
+        },
     }
 
     /// Who starts a session.
@@ -177,6 +206,8 @@ wire! {
         pub presences: Vec<Presence>,
         /// What was read, of every visible text channel.
         pub read_states: Vec<ReadState>,
+        /// Who is in which visible voice channel.
+        pub voice_states: Vec<VoiceState>,
         /// People who knock; nothing for those who may not let them in.
         pub knocks: Option<u32>,
         /// As in [`Digest::digest`].
@@ -238,7 +269,7 @@ wire! {
         RoleDelete(RoleDelete),
         /// Somebody joined a space.
         MemberAdd(MemberAdd),
-        /// Somebody's nickname or roles changed.
+        /// Somebody's nickname or roles changed, or whether they are muted or deafened.
         MemberUpdate(Member),
         /// Somebody left a space. Overwrites for them are gone too.
         MemberRemove(MemberRemove),
@@ -258,6 +289,20 @@ wire! {
         TypingStart(TypingStart),
         /// For administrators: how many people knock.
         KnockUpdate(KnockUpdate),
+        /// Somebody came to a voice channel, left it, or is in it in another way.
+        VoiceStateUpdate(VoiceStateUpdate),
+        /// To the device that is in voice: how media is to flow.
+        VoiceOffer(VoiceOffer),
+        /// To the device that is in voice: whom its m-lines carry from now on.
+        VoiceTracks(VoiceTracks),
+        /// To those in the channel: who is heard.
+        VoiceSpeaking(VoiceSpeaking),
+        /// To the device that is in voice: whether its sound arrives.
+        VoiceHeard(VoiceHeard),
+        /// To the device that was in voice: it is over.
+        VoiceEnded(VoiceEnded),
+        /// To a device that asked: how everyone in the channel is connected.
+        VoiceStats(VoiceStats),
     }
 
     /// See [`Event::PresenceUpdate`].
@@ -276,6 +321,8 @@ wire! {
         pub presences: Vec<Presence>,
         /// What was read of its text channels.
         pub read_states: Vec<ReadState>,
+        /// Who is in its voice channels.
+        pub voice_states: Vec<VoiceState>,
     }
 
     /// See [`Event::SpaceDelete`].
@@ -392,7 +439,14 @@ impl Event {
             | Self::MemberAdd(_)
             | Self::MemberUpdate(_)
             | Self::MemberRemove(_)
-            | Self::KnockUpdate(_) => None,
+            | Self::KnockUpdate(_)
+            | Self::VoiceStateUpdate(_)
+            | Self::VoiceOffer(_)
+            | Self::VoiceTracks(_)
+            | Self::VoiceSpeaking(_)
+            | Self::VoiceHeard(_)
+            | Self::VoiceEnded(_)
+            | Self::VoiceStats(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The things both sides speak of. The gateway's `ready` is made of them, and so is a client's store.
 
-use crate::{id::*, permission::Permissions, wire::wire};
+use crate::{id::*, permission::Permissions, voice::OpusSettings, wire::wire};
 
 wire! {
     /// The name of a picture: the BLAKE3 hash of its bytes, 64 hexadecimal digits. Served at `/api/v1/images/{hash}`.
@@ -122,6 +122,8 @@ wire! {
         pub slow_mode_s: u32,
         /// People allowed in voice at once; 0 for no limit.
         pub user_limit: u16,
+        /// How voices are encoded in it. Voice channels have it, and no others.
+        pub opus: Option<OpusSettings>,
         /// What it changes for roles and members, ordered by target.
         pub overwrites: Vec<Overwrite>,
         /// The newest message that was ever in it.
@@ -181,6 +183,10 @@ wire! {
         pub roles: Vec<RoleId>,
         /// Since when.
         pub joined_at: Timestamp,
+        /// A moderator muted them: nothing that they say in voice is passed on.
+        pub muted: bool,
+        /// A moderator deafened them: nothing that is said in voice is passed on to them.
+        pub deafened: bool,
     }
 
     /// A space with all that one of its members may see of it.

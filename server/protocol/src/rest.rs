@@ -4,6 +4,7 @@ use crate::{
     id::*,
     model::*,
     permission::Permissions,
+    voice::OpusSettings,
     wire::{request, wire},
 };
 
@@ -335,6 +336,8 @@ request! {
         pub parent_id: Option<ChannelId>,
         /// What it is about.
         pub topic: Option<String>,
+        /// How voices are encoded in it, if it is a voice channel; [`OpusSettings::DEFAULT`] if left out.
+        pub opus: Option<OpusSettings>,
         /// Overwrites from the start, so that a private channel is never seen.
         #[serde(default)]
         pub overwrites: Vec<Overwrite>,
@@ -351,6 +354,8 @@ request! {
         pub slow_mode_s: Option<u32>,
         /// People allowed in voice at once.
         pub user_limit: Option<u16>,
+        /// How voices are encoded. Only of a voice channel. Takes effect while people talk.
+        pub opus: Option<OpusSettings>,
     }
 
     /// `PUT /spaces/{space}/channels/order`: where some channels are from now on. Those left out keep their places.
@@ -414,12 +419,23 @@ request! {
         pub roles: Vec<RoleId>,
     }
 
-    /// `PATCH /spaces/{space}/members/{user}`.
+    /// `PATCH /spaces/{space}/members/{user}`. What is left out stays.
+    #[derive(Default)]
     pub struct UpdateMember {
         /// The name here; empty for none.
         pub nickname: Option<String>,
         /// The roles from now on, `@everyone` not among them. What changes must be below one's own highest.
         pub roles: Option<Vec<RoleId>>,
+        /// Whether they are muted in voice, for everyone. It holds until it is taken back.
+        pub muted: Option<bool>,
+        /// Whether they are deafened in voice. It holds until it is taken back.
+        pub deafened: Option<bool>,
+    }
+
+    /// `PUT /spaces/{space}/members/{user}/voice`.
+    pub struct MoveMember {
+        /// The voice channel they come to; nothing puts them out of voice.
+        pub channel_id: Option<ChannelId>,
     }
 
     /// `PUT /spaces/{space}/bans/{user}`.

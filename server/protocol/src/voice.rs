@@ -18,10 +18,13 @@
 //! for while an offer is under way is part of the next one. Candidates of the client are not signalled: the server learns
 //! them from its checks (RFC 8445, 7.3.1.3). The server's own are in the offer.
 //!
+//! What the server starts anew, after a move or a failure, is another *connection*, with a number that no other has: an
+//! answer that was under way to the one before says so, and is not taken for another's.
+//!
 //! Others' voices come in *slots*: m-lines that carry one speaker each, for as long as there are slots enough; `voice_tracks`
 //! says whom. Mute is not SDP: a muted client sends nothing, and the server passes nothing on.
 
-use crate::{id::*, wire::wire};
+use crate::{id::*, model::ChannelKind, wire::wire};
 
 wire! {
     /// Somebody in a voice channel.
@@ -55,7 +58,7 @@ wire! {
     /// How the voices of a channel are encoded (Opus, RFC 6716 and RFC 7587).
     #[derive(Copy)]
     pub struct OpusSettings {
-        /// On average, in bits per second: 8,000 to 256,000.
+        /// On average, in bits per second: see [`OpusSettings::BITRATE`].
         pub bitrate: u32,
         /// Send less while nobody speaks.
         pub dtx: bool,
@@ -82,8 +85,10 @@ wire! {
         pub self_deaf: bool,
     }
 
-    /// The answer to an offer.
+    /// The answer to an offer. It must fit into a frame: see [`crate::limits::CLIENT_FRAME_BYTES`].
     pub struct VoiceAnswer {
+        /// Of the offer that it answers.
+        pub connection: u64,
         /// Of the offer that it answers. An answer to any other is of no use, and ignored.
         pub negotiation: u32,
         /// SDP (RFC 8866).
@@ -111,7 +116,12 @@ wire! {
 
     /// See [`crate::gateway::Event::VoiceOffer`].
     pub struct VoiceOffer {
-        /// Rises with each offer of one connection, from 1. At 1, a new peer connection is to be made.
+        /// Where one is.
+        pub channel_id: ChannelId,
+        /// Which connection it is for. For another one than before, a new peer connection is to be made, and the one
+        /// before is over.
+        pub connection: u64,
+        /// Rises with each offer of one connection, from 1.
         pub negotiation: u32,
         /// SDP (RFC 8866).
         pub sdp: String,
@@ -171,7 +181,8 @@ wire! {
     pub enum VoiceGone {
         /// One left.
         Left,
-        /// One went to another channel on this device, or was moved there: `voice_offer` follows.
+        /// One went to another channel on this device, was moved there, or joined the same anew: `voice_offer` follows, for
+        /// another connection.
         Moved,
         /// One joined on another device.
         TakenOver,
@@ -227,6 +238,16 @@ wire! {
 }
 
 impl OpusSettings {
+    /// What [`OpusSettings::bitrate`] may be, in bits per second.
+    pub const BITRATE: std::ops::RangeInclusive<u32> = 8_000..=256_000;
     /// Of a new voice channel.
     pub const DEFAULT: Self = Self { bitrate: 64_000, dtx: false, fec: true };
+
+    /// Of a new channel of this kind.
+    pub const fn of_new(kind: ChannelKind) -> Option<Self> {
+        match kind {
+            ChannelKind::Voice => Some(Self::DEFAULT),
+            ChannelKind::Text | ChannelKind::Category => None,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! `SNUG_UPDATE=1 cargo test -p snug-protocol` writes the file anew.
 
 use serde_json::{Value, json};
-use snug_protocol::{gateway::*, rest::*, *};
+use snug_protocol::{gateway::*, rest::*, voice::*, *};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 fn user_id(n: i64) -> UserId {
@@ -47,6 +47,7 @@ fn channel() -> Channel {
         position: 3,
         slow_mode_s: 5,
         user_limit: 0,
+        opus: Some(OpusSettings::DEFAULT),
         overwrites: vec![overwrite(OverwriteTarget::Role(space_id().everyone())), overwrite(OverwriteTarget::Member(user_id(2)))],
         last_message_id: None,
     }
@@ -72,6 +73,8 @@ fn member() -> Member {
         nickname: None,
         roles: vec![RoleId::new(30).unwrap()],
         joined_at: Timestamp(1_763_700_000_000),
+        muted: true,
+        deafened: false,
     }
 }
 
@@ -81,6 +84,21 @@ fn presence() -> Presence {
 
 fn read_state() -> ReadState {
     ReadState { channel_id: channel_id(), last_read_id: MessageId::new(40), unread: 2, mentions: 1 }
+}
+
+fn voice_state() -> VoiceState {
+    VoiceState {
+        user_id: user_id(1),
+        channel_id: channel_id(),
+        self_mute: true,
+        self_deaf: false,
+        shares: vec![TrackKind::Screen, TrackKind::ScreenSound],
+    }
+}
+
+fn tracks() -> Vec<VoiceTrack> {
+    let track = TrackRef { user_id: user_id(2), kind: TrackKind::Microphone };
+    vec![VoiceTrack { mid: "1".into(), track: Some(track) }, VoiceTrack { mid: "2".into(), track: None }]
 }
 
 fn message() -> Message {
@@ -109,7 +127,13 @@ fn events() -> Vec<Event> {
         Event::ReadUpdate(read_state()),
         Event::UserUpdate(user()),
         Event::PresenceUpdate(PresenceUpdate { presences: vec![presence()] }),
-        Event::SpaceCreate(SpaceCreate { snapshot: snapshot(), users: vec![user()], presences: vec![presence()], read_states: vec![read_state()] }),
+        Event::SpaceCreate(SpaceCreate {
+            snapshot: snapshot(),
+            users: vec![user()],
+            presences: vec![presence()],
+            read_states: vec![read_state()],
+            voice_states: vec![voice_state()],
+        }),
         Event::SpaceUpdate(space()),
         Event::SpaceDelete(SpaceDelete { id: space_id(), reason: SpaceGone::Kicked }),
         Event::ChannelCreate(channel()),
@@ -129,6 +153,33 @@ fn events() -> Vec<Event> {
         Event::ReactionRemove(reaction()),
         Event::TypingStart(TypingStart { channel_id: channel_id(), user_id: user_id(1) }),
         Event::KnockUpdate(KnockUpdate { waiting: 1 }),
+        Event::VoiceStateUpdate(VoiceStateUpdate { user_id: user_id(1), channel_id: channel_id(), state: Some(voice_state()) }),
+        Event::VoiceStateUpdate(VoiceStateUpdate { user_id: user_id(1), channel_id: channel_id(), state: None }),
+        Event::VoiceOffer(VoiceOffer {
+            channel_id: channel_id(),
+            connection: 7,
+            negotiation: 1,
+            sdp: "v=0\r\n".into(),
+            takes: vec![VoiceTake { mid: "0".into(), kind: TrackKind::Microphone }],
+            tracks: tracks(),
+        }),
+        Event::VoiceTracks(VoiceTracks { tracks: tracks() }),
+        Event::VoiceSpeaking(VoiceSpeaking { channel_id: channel_id(), users: vec![user_id(1), user_id(2)] }),
+        Event::VoiceHeard(VoiceHeard { heard: false }),
+        Event::VoiceEnded(VoiceEnded { channel_id: channel_id(), reason: VoiceGone::TakenOver }),
+        Event::VoiceStats(VoiceStats {
+            channel_id: channel_id(),
+            peers: vec![PeerStats {
+                user_id: user_id(1),
+                rtt_ms: Some(24),
+                loss_up_permille: 3,
+                loss_down_permille: 0,
+                jitter_ms: 2,
+                up_bps: 64_000,
+                down_bps: 128_000,
+                path: MediaPath::Udp,
+            }],
+        }),
     ]
 }
 
@@ -142,6 +193,7 @@ fn server_frames() -> Vec<ServerFrame> {
         users: vec![user()],
         presences: vec![presence()],
         read_states: vec![read_state()],
+        voice_states: vec![voice_state()],
         knocks: None,
         digest: "00".repeat(32),
     };
@@ -167,6 +219,16 @@ fn client_frames() -> Vec<ClientFrame> {
         ClientFrame::Typing { channel_id: channel_id() },
         ClientFrame::Activity { active: false },
         ClientFrame::Verify,
+        ClientFrame::VoiceJoin(VoiceJoin { channel_id: channel_id(), self_mute: true, self_deaf: false }),
+        ClientFrame::VoiceLeave,
+        ClientFrame::VoiceSelf(VoiceSelf { self_mute: true, self_deaf: true }),
+        ClientFrame::VoiceAnswer(VoiceAnswer { connection: 7, negotiation: 1, sdp: "v=0\r\n".into() }),
+        ClientFrame::VoicePublish { kind: TrackKind::Screen },
+        ClientFrame::VoiceUnpublish { kind: TrackKind::ScreenSound },
+        ClientFrame::VoiceWatch(TrackRef { user_id: user_id(2), kind: TrackKind::Camera }),
+        ClientFrame::VoiceUnwatch(TrackRef { user_id: user_id(2), kind: TrackKind::Camera }),
+        ClientFrame::VoiceRestart,
+        ClientFrame::VoiceStats { on: true },
     ]
 }
 

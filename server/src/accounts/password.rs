@@ -5,6 +5,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{Error, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use prometheus_client::metrics::counter::Counter;
 use snug_protocol::{ErrorCode, limits};
 use std::{sync::Arc, thread, time::Duration};
 use tokio::{sync::Semaphore, task::spawn_blocking};
@@ -29,20 +30,16 @@ pub struct Passwords {
     places: Arc<Semaphore>,
     /// One for each hash under way.
     turns: Arc<Semaphore>,
-}
-
-impl Default for Passwords {
-    fn default() -> Self {
-        Self::new()
-    }
+    /// Hashes begun.
+    count: Counter,
 }
 
 impl Passwords {
-    /// As many turns as the machine's cores allow.
-    pub fn new() -> Self {
+    /// As many turns as the machine's cores allow. Counts hashes.
+    pub fn new(count: Counter) -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let turns = (cores / 2 * 2).max(1);
-        Self { places: Arc::new(Semaphore::new(turns + WAITING)), turns: Arc::new(Semaphore::new(turns)) }
+        Self { places: Arc::new(Semaphore::new(turns + WAITING)), turns: Arc::new(Semaphore::new(turns)), count }
     }
 
     /// The hash of a new password.
@@ -52,6 +49,10 @@ impl Passwords {
 
     /// Whether the password fits the hash. Without a hash it takes as long, and never does.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Refusal> {
+        // Nobody can have such a password.
+        if password.chars().count() > *limits::PASSWORD.end() {
+            return Ok(false);
+        }
         let fits = self.in_turn(move || verify_now(&password, hash.as_deref())).await?;
         fits.map_err(Refusal::bug)
     }
@@ -62,6 +63,7 @@ impl Passwords {
             busy.hint("Try again in a few seconds.").retry_after(Duration::from_secs(3))
         })?;
         let turn = self.turns.clone().acquire_owned().await.map_err(|_| Refusal::stopping())?;
+        self.count.inc();
         // The hash goes on when whoever asked is gone, so it holds its turn itself.
         let task = spawn_blocking(move || {
             let _held = (place, turn);
@@ -129,7 +131,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_fits_its_password_only() {
-        let passwords = Passwords::new();
+        let passwords = Passwords::new(Counter::default());
         let hash = passwords.hash("correct horse".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(passwords.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
@@ -139,7 +141,9 @@ mod tests {
     #[tokio::test]
     async fn nobody_has_no_password_but_the_same_work() {
         assert!(!outdated(NOBODY), "it costs what a real one costs");
-        assert!(!Passwords::new().verify(String::new(), None).await.unwrap());
+        let passwords = Passwords::new(Counter::default());
+        assert!(!passwords.verify(String::new(), None).await.unwrap());
+        assert_eq!(passwords.count.get(), 1);
     }
 
     #[test]
@@ -153,7 +157,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_queue_is_refused_rather_than_grown() {
-        let passwords = Passwords { places: Arc::new(Semaphore::new(1)), turns: Arc::new(Semaphore::new(1)) };
+        let passwords = Passwords { places: Arc::new(Semaphore::new(1)), turns: Arc::new(Semaphore::new(1)), count: Counter::default() };
         let held = passwords.places.clone().try_acquire_owned().unwrap();
         assert_eq!(passwords.hash("whatever".into()).await.unwrap_err().code(), ErrorCode::Unavailable);
         drop(held);

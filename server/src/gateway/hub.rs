@@ -13,9 +13,10 @@ use crate::{
     auth::Actor,
     metrics::Metrics,
     store::Publish,
+    voice::Device,
     world::{Change, Person, World},
 };
-use snug_protocol::{ChannelId, Event, MessageId, Permission, Presence, SessionId, SpaceId, Status, UserId, gateway::*};
+use snug_protocol::{ChannelId, Event, MessageId, Permission, Presence, SessionId, SpaceId, Status, UserId, gateway::*, voice::VoiceState};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
@@ -27,14 +28,38 @@ use tokio::sync::Notify;
 const TYPING: Duration = Duration::from_secs(5);
 
 /// A session and the bell that wakes its connection.
+///
+/// Each connection has a bell of its own: what rings for the one that goes on is not heard by the one that it replaces,
+/// which has to hear that it is replaced.
 #[derive(Debug)]
 pub struct Slot {
+    /// The session's number.
+    pub device: Device,
     session: Mutex<Session>,
     /// Rung when there is something to send, or the connection is to be closed.
-    pub bell: Notify,
+    bell: Mutex<Arc<Notify>>,
 }
 
 impl Slot {
+    fn new(device: Device, session: Session) -> Self {
+        Self { device, session: Mutex::new(session), bell: Mutex::default() }
+    }
+
+    /// The bell of the connection that is there.
+    pub fn bell(&self) -> Arc<Notify> {
+        self.bell.lock().unwrap_or_else(|e| e.into_inner()).clone()
+    }
+
+    pub(super) fn ring(&self) {
+        self.bell.lock().unwrap_or_else(|e| e.into_inner()).notify_one();
+    }
+
+    /// Makes a bell for a new connection, and rings that of the one before.
+    fn hand_over(&self) {
+        let before = std::mem::take(&mut *self.bell.lock().unwrap_or_else(|e| e.into_inner()));
+        before.notify_one();
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(|e| e.into_inner())
     }
@@ -52,7 +77,7 @@ impl Slot {
     /// A frame that goes before the next dispatch.
     pub fn greet(&self, frame: String) {
         self.lock().greet(frame);
-        self.bell.notify_one();
+        self.ring();
     }
 }
 
@@ -70,6 +95,8 @@ pub struct Start {
     pub presences: Vec<Presence>,
     /// The visible channels, with the newest message of each.
     pub channels: Vec<(ChannelId, Option<MessageId>)>,
+    /// Those in the visible voice channels.
+    pub voice_states: Vec<VoiceState>,
     /// For administrators: how many knock.
     pub knocks: Option<u32>,
 }
@@ -80,13 +107,15 @@ pub struct Continued {
     pub slot: Arc<Slot>,
     /// The number of its new connection.
     pub link: u64,
+    /// The connection's bell.
+    pub bell: Arc<Notify>,
 }
 
 /// See the module.
 pub struct Hub {
     world: RwLock<World>,
     live: Mutex<Live>,
-    metrics: Arc<Metrics>,
+    pub(super) metrics: Arc<Metrics>,
 }
 
 impl Hub {
@@ -100,7 +129,7 @@ impl Hub {
         self.world.read().unwrap_or_else(|e| e.into_inner())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Live> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(|e| e.into_inner())
     }
 
@@ -110,7 +139,9 @@ impl Hub {
         let world = self.read();
         let person = world.people.get(&user).filter(|_| world.logins.contains_key(&login))?.clone();
         let secret = crate::auth::random_name();
-        let slot = Arc::new(Slot { session: Mutex::new(Session::new(user, login, intents)), bell: Notify::new() });
+        live.newest += 1;
+        let slot = Arc::new(Slot::new(Device(live.newest), Session::new(user, login, intents)));
+        live.by_device.insert(slot.device, slot.clone());
         live.by_secret.insert(secret.clone(), slot.clone());
         live.by_user.entry(user).or_default().push(slot.clone());
         live.viewers.clear();
@@ -129,10 +160,11 @@ impl Hub {
         presences.retain(|p| p.user_id != user);
         presences.extend(Some(shown(&person, live.attendance(now, user))).filter(|p| p.status != Status::Offline));
         presences.sort_by_key(|p| p.user_id);
+        let voice_states = channels.iter().flat_map(|(id, _)| live.calls.states(*id)).collect();
         let knocks = person.admin.then(|| world.knocks());
         self.metrics.sessions.inc();
         tracing::info!(%user, "a session has started");
-        Some(Start { slot, secret, person, view, presences, channels, knocks })
+        Some(Start { slot, secret, person, view, presences, channels, voice_states, knocks })
     }
 
     /// Goes on with a session whose connection was lost. Only its own log-in can: with that it ends.
@@ -153,16 +185,18 @@ impl Hub {
             Scope::Space(space) | Scope::Joined(space) => person.spaces.contains(&space),
             Scope::Channel(channel) | Scope::Fleeting(channel) => world.channel_for(user, channel).is_ok(),
         });
-        // Another connection may have hung on it.
-        slot.bell.notify_waiters();
         match resumption {
             Resumption::Not(reason) => Err(reason),
             Resumption::Goes { link, replayed } => {
+                slot.hand_over();
                 let digest = live.views.get(&world, user).digest.clone();
                 slot.greet(frame(&snug_protocol::ServerFrame::Resumed { d: Resumed { replayed, digest } }));
                 live.presences.touch(user);
                 live.tell_presences(now, &world);
-                Ok(Continued { slot, link })
+                live.calls.resumed(user, slot.device);
+                live.carry_out(&world, now);
+                let bell = slot.bell();
+                Ok(Continued { slot, link, bell })
             }
         }
     }
@@ -170,8 +204,6 @@ impl Hub {
     /// A connection is gone.
     pub fn lost(&self, now: Instant, slot: &Slot, link: u64) {
         slot.lock().lost(now, link);
-        // A connection that has taken over may have missed what rang for this one.
-        slot.bell.notify_one();
     }
 
     /// Somebody types: those who see it are told, if they may write there.
@@ -209,7 +241,7 @@ impl Hub {
         let d = snug_protocol::gateway::Digest { s: session.newest(), digest };
         // It may overtake dispatches that wait; its `s` says after which it holds.
         session.greet(frame(&snug_protocol::ServerFrame::Digest { d }));
-        slot.bell.notify_one();
+        slot.ring();
     }
 
     /// Does what time brings: presences that are due, sessions that are over. To be called a few times a second.
@@ -231,6 +263,7 @@ impl Hub {
         for secret in over {
             live.remove(&secret, &self.metrics);
         }
+        live.carry_out(&world, now);
         absent
             .into_iter()
             .filter(|user| live.presences.get(*user).is_some())
@@ -244,7 +277,7 @@ impl Hub {
     pub fn close_all(&self) {
         for slot in self.lock().by_secret.values() {
             slot.lock().end(close::GOING_AWAY, "The server is stopping.");
-            slot.bell.notify_one();
+            slot.ring();
         }
     }
 
@@ -300,6 +333,10 @@ impl Publish for Hub {
             }
             live.tell(&world, now, &change, &before, &self.metrics);
             live.tell_visibility(&world, now, &change, before.visible);
+            if change.alters_world() {
+                live.calls.world_changed(&world);
+            }
+            live.carry_out(&world, now);
             live.tell_presences(now, &world);
         }
     }
@@ -308,4 +345,24 @@ impl Publish for Hub {
 /// A frame as text.
 pub fn frame(frame: &snug_protocol::ServerFrame) -> String {
     serde_json::to_string(frame).expect("frames have string keys only")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt as _;
+
+    #[test]
+    fn a_connection_that_is_replaced_hears_its_own_bell_and_no_other() {
+        let slot = Slot::new(Device(1), Session::new(UserId::new(1).unwrap(), SessionId::new(2).unwrap(), None));
+        let old = slot.bell();
+        slot.hand_over();
+        let new = slot.bell();
+        assert!(new.notified().now_or_never().is_none());
+        slot.ring();
+        assert!(new.notified().now_or_never().is_some());
+        assert!(old.notified().now_or_never().is_some());
+        slot.ring();
+        assert!(old.notified().now_or_never().is_none());
+    }
 }

@@ -6,7 +6,12 @@ use super::{
     session::Dispatch,
     view::Views,
 };
-use crate::{metrics::Metrics, world::World};
+use crate::{
+    metrics::Metrics,
+    sfu::Command,
+    voice::{Calls, Device},
+    world::World,
+};
 use snug_protocol::{ChannelId, SessionId, SpaceId, UserId, gateway::close};
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
@@ -15,11 +20,17 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 pub(super) struct Live {
     pub(super) by_secret: HashMap<String, Arc<Slot>>,
     pub(super) by_user: HashMap<UserId, Vec<Arc<Slot>>>,
+    pub(super) by_device: HashMap<Device, Arc<Slot>>,
+    /// Number of the last session.
+    pub(super) newest: u64,
     /// Sessions that see a channel; made when needed, dropped when anything changes.
     pub(super) viewers: HashMap<ChannelId, Arc<[Arc<Slot>]>>,
     pub(super) views: Views,
     pub(super) presences: Presences,
     pub(super) typing: HashMap<(UserId, ChannelId), Instant>,
+    pub(super) calls: Calls,
+    /// Where commands for the media server go.
+    pub(super) media: Option<Box<dyn Fn(Command) + Send>>,
 }
 
 impl Live {
@@ -32,6 +43,8 @@ impl Live {
                 self.by_user.remove(&user);
             }
         }
+        self.by_device.remove(&slot.device);
+        self.calls.session_over(user, slot.device);
         self.viewers.clear();
         self.presences.touch(user);
         metrics.sessions.dec();
@@ -57,7 +70,7 @@ impl Live {
             .collect();
         for (secret, slot) in ended {
             slot.lock().end(close::REVOKED, why);
-            slot.bell.notify_one();
+            slot.ring();
             self.remove(&secret, metrics);
         }
     }
@@ -65,7 +78,7 @@ impl Live {
     pub(super) fn send_user(&self, user: UserId, dispatch: &Arc<Dispatch>) {
         for slot in self.by_user.get(&user).into_iter().flatten() {
             slot.lock().dispatch(Instant::now(), dispatch);
-            slot.bell.notify_one();
+            slot.ring();
         }
     }
 
@@ -74,7 +87,7 @@ impl Live {
         for user in members.filter(|user| Some(**user) != except) {
             for slot in self.by_user.get(user).into_iter().flatten() {
                 slot.lock().dispatch(now, dispatch);
-                slot.bell.notify_one();
+                slot.ring();
             }
         }
     }
@@ -83,7 +96,7 @@ impl Live {
         let now = Instant::now();
         for slot in self.viewers(world, channel).iter() {
             slot.lock().dispatch(now, dispatch);
-            slot.bell.notify_one();
+            slot.ring();
         }
     }
 

@@ -23,6 +23,7 @@ use serde_json::value::RawValue;
 use snug_protocol::{
     Account, Presence, ReadState, ServerFrame, SessionId,
     gateway::{Hello, Intent, InvalidSession, close},
+    voice::VoiceState,
 };
 use std::{
     future::pending,
@@ -66,7 +67,7 @@ async fn run(app: Arc<App>, socket: Socket) {
     let connection = Connection::new(Instant::now());
     let mut shell = Shell { app, socket, connection, attached: None };
     let closing = shell.serve().await;
-    if let Some(Attached { slot, link }) = shell.attached.take() {
+    if let Some(Attached { slot, link, .. }) = shell.attached.take() {
         shell.app.hub.lost(Instant::now(), &slot, link);
     }
     if let Some((code, reason)) = closing {
@@ -112,7 +113,7 @@ impl Shell {
 
     /// Sends what the session has.
     async fn drain(&mut self) -> Result<(), Closing> {
-        while let Some(Attached { slot, link }) = &self.attached {
+        while let Some(Attached { slot, link, .. }) = &self.attached {
             match slot.poll(*link) {
                 Output::Wait => break,
                 Output::Close(code, reason) => return Err(Some((code, reason))),
@@ -181,7 +182,13 @@ impl Shell {
                 hub.verify(slot);
                 Ok(())
             }
-            (Action::Typing(_) | Action::Activity(_) | Action::Verify, None) => Err(Some((close::BAD_STATE, "There is no session yet."))),
+            (Action::Voice(wish), Some(Attached { slot, .. })) => {
+                hub.voice(now, slot, wish);
+                Ok(())
+            }
+            (Action::Typing(_) | Action::Activity(_) | Action::Verify | Action::Voice(_), None) => {
+                Err(Some((close::BAD_STATE, "There is no session yet.")))
+            }
         }
     }
 
@@ -199,7 +206,7 @@ impl Shell {
         let read_states = unread::of_everything(&self.app, actor.user, start.channels)
             .await
             .map_err(|_| Some((close::GOING_AWAY, "The server cannot read its database.")));
-        self.attached = Some(Attached { slot: start.slot.clone(), link: 1 });
+        self.attached = Some(Attached { slot: start.slot.clone(), link: 1, bell: start.slot.bell() });
         let ready = Ready {
             session: &start.secret,
             session_id: actor.login,
@@ -208,6 +215,7 @@ impl Shell {
             users: &start.view.users,
             presences: start.presences,
             read_states: read_states?,
+            voice_states: start.voice_states,
             knocks: start.knocks,
             digest: &start.view.digest,
         };
@@ -220,7 +228,7 @@ impl Shell {
 
 /// Ends when the session lets go of this connection, even while the client does not read.
 async fn cut(attached: Option<&Attached>) -> (u16, &'static str) {
-    let Some(Attached { slot, link }) = attached else {
+    let Some(Attached { slot, link, bell }) = attached else {
         return pending().await;
     };
     loop {
@@ -228,13 +236,13 @@ async fn cut(attached: Option<&Attached>) -> (u16, &'static str) {
             return closing;
         }
         // What rings for new dispatches is not lost: after sending, the session is polled anyway.
-        slot.bell.notified().await;
+        bell.notified().await;
     }
 }
 
 async fn rung(attached: Option<&Attached>) {
     match attached {
-        Some(Attached { slot, .. }) => slot.bell.notified().await,
+        Some(Attached { bell, .. }) => bell.notified().await,
         None => pending().await,
     }
 }
@@ -255,6 +263,7 @@ struct Ready<'a> {
     users: &'a RawValue,
     presences: Vec<Presence>,
     read_states: Vec<ReadState>,
+    voice_states: Vec<VoiceState>,
     knocks: Option<u32>,
     digest: &'a str,
 }

@@ -74,19 +74,19 @@ impl Live {
         let Some((space, _)) = shows_or_hides(change) else { return };
         let Some(place) = world.spaces.get(&space) else { return };
         // Each is serialized once, however many are told.
-        let mut made: HashMap<(u8, ChannelId), Arc<Dispatch>> = HashMap::new();
+        let mut made: HashMap<(u8, ChannelId), Vec<Arc<Dispatch>>> = HashMap::new();
         for (user, before) in before {
             let after = place.visible(user);
             let mut tell = |live: &Self, kind: u8, id: ChannelId| {
-                let dispatch = made.entry((kind, id)).or_insert_with(|| {
-                    let (event, scope) = match (kind, place.channels.get(&id)) {
-                        (0, Some(channel)) => (Event::ChannelCreate(channel.clone()), Scope::Channel(id)),
-                        (1, Some(channel)) => (Event::ChannelUpdate(channel.clone()), Scope::Channel(id)),
-                        _ => (Event::ChannelDelete(ChannelDelete { id, space_id: space }), Scope::Space(space)),
-                    };
-                    Dispatch::new(&event, scope, now)
+                let dispatches = made.entry((kind, id)).or_insert_with(|| match (kind, place.channels.get(&id)) {
+                    (0, Some(channel)) => {
+                        let created = Dispatch::new(&Event::ChannelCreate(channel.clone()), Scope::Channel(id), now);
+                        [created].into_iter().chain(live.in_voice(id, now)).collect()
+                    }
+                    (1, Some(channel)) => vec![Dispatch::new(&Event::ChannelUpdate(channel.clone()), Scope::Channel(id), now)],
+                    _ => vec![Dispatch::new(&Event::ChannelDelete(ChannelDelete { id, space_id: space }), Scope::Space(space), now)],
                 });
-                live.send_user(user, dispatch);
+                dispatches.iter().for_each(|dispatch| live.send_user(user, dispatch));
             };
             for id in before.difference(&after) {
                 tell(self, 2, *id);
@@ -111,6 +111,7 @@ impl Live {
                 }
             }
             Change::LoggedIn { .. } | Change::Settings(_) | Change::Channel(_) | Change::ChannelDeleted { .. } => {}
+            Change::Moved(moved) => self.calls.moved(world, *moved),
             Change::LoggedOut { user, which } => {
                 let suspended = world.people.get(user).is_some_and(|person| person.state == AccountState::Suspended);
                 let why = if suspended { "Your account was suspended by an administrator." } else { "This log-in has ended." };
@@ -211,7 +212,9 @@ impl Live {
         let users = view::users(world, user, &[space]);
         let presences = users.iter().filter_map(|u| self.presences.get(u.id)).cloned().collect();
         // What was written before somebody joined counts as read.
-        let created = SpaceCreate { snapshot: place.snapshot(user), users, presences, read_states: Vec::new() };
+        let snapshot = place.snapshot(user);
+        let voice_states = snapshot.channels.iter().flat_map(|channel| self.calls.states(channel.id)).collect();
+        let created = SpaceCreate { snapshot, users, presences, read_states: Vec::new(), voice_states };
         self.send_user(user, &Dispatch::new(&Event::SpaceCreate(created), Scope::Joined(space), now));
     }
 }
@@ -234,6 +237,7 @@ fn shows_or_hides(change: &Change) -> Option<(SpaceId, Option<UserId>)> {
         | Change::SpaceDeleted(_)
         | Change::MemberJoined(_)
         | Change::MemberLeft { .. }
+        | Change::Moved(_)
         | Change::Message { .. }
         | Change::MessagesDeleted { .. }
         | Change::Reaction { .. }

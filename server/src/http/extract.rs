@@ -2,13 +2,14 @@
 
 use crate::error::Refusal;
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection},
+    body::HttpBody as _,
+    extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt as _;
 use serde::{Serialize, de::DeserializeOwned};
-use snug_protocol::ErrorCode;
+use snug_protocol::{ErrorCode, limits};
 
 /// A JSON body, in a request or an answer.
 pub struct Json<T>(pub T);
@@ -25,10 +26,14 @@ pub struct Path<T>(pub T);
 /// The parameters of a query.
 pub struct Query<T>(pub T);
 
+/// The largest body of a route, in bytes. Goes with the request.
+#[derive(Clone, Copy)]
+pub struct Largest(pub usize);
+
 /// The bytes of a body, with the type the client says they have.
 pub struct Raw {
     /// The bytes.
-    pub bytes: Bytes,
+    pub bytes: Vec<u8>,
     /// `Content-Type`, without parameters.
     pub mime: String,
 }
@@ -36,14 +41,16 @@ pub struct Raw {
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let mime = mime(request.headers());
         if mime != "application/json" {
             return Err(Refusal::new(ErrorCode::UnsupportedType, "The body must be JSON.").hint("Send the header “Content-Type: application/json”."));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(too_large)?;
-        // serde_json stops at a depth of 128.
-        serde_json::from_slice(&bytes).map(Json).map_err(|error| {
+        let bytes = whole(request).await?;
+        // serde_json would not look at the bytes of fields that it does not know.
+        let text = str::from_utf8(&bytes).map_err(|_| Refusal::new(ErrorCode::Invalid, "The body must be JSON, which is UTF-8."))?;
+        // It stops at a depth of 128.
+        serde_json::from_str(text).map(Json).map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
             let what = error.to_string();
             let what = what.split(" at line ").next().unwrap_or_default();
@@ -55,9 +62,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 impl<S: Send + Sync> FromRequest<S> for Raw {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let mime = mime(request.headers());
-        Ok(Self { bytes: Bytes::from_request(request, state).await.map_err(too_large)?, mime })
+        Ok(Self { bytes: whole(request).await?, mime })
     }
 }
 
@@ -66,11 +73,24 @@ fn mime(headers: &HeaderMap) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-fn too_large(rejection: BytesRejection) -> Refusal {
-    match rejection.status().as_u16() {
-        413 => Refusal::new(ErrorCode::TooLarge, "The body is too large."),
-        _ => Refusal::new(ErrorCode::Invalid, "The body could not be read."),
+/// The bytes of a body that is not too large.
+async fn whole(request: Request) -> Result<Vec<u8>, Refusal> {
+    let largest = request.extensions().get().map_or(limits::BODY_BYTES, |Largest(bytes)| *bytes);
+    let too_large = || Refusal::new(ErrorCode::TooLarge, format!("The body is too large: {largest} bytes are allowed."));
+    let body = request.into_body();
+    // What is announced as too large is not waited for.
+    if body.size_hint().lower() > largest as u64 {
+        return Err(too_large());
     }
+    let (mut parts, mut bytes) = (body.into_data_stream(), Vec::new());
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|_| Refusal::new(ErrorCode::Invalid, "The body could not be read."))?;
+        if bytes.len() + part.len() > largest {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&part);
+    }
+    Ok(bytes)
 }
 
 fn shorten(text: &str) -> String {

@@ -1,10 +1,9 @@
 //! Routes are data: each module lists its own, and [`all`] is the table.
 
-use super::{App, limit};
-use crate::{accounts, admin, channels, images, invites, members, messages, roles, server_info, spaces};
+use super::{App, extract::Largest, limit};
+use crate::{accounts, admin, channels, images, invites, members, messages, roles, server_info, spaces, voice};
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
+    Extension, Router,
     handler::Handler,
     http::Method,
     middleware,
@@ -100,7 +99,7 @@ impl Route {
         let filter = MethodFilter::try_from(method.clone()).expect("a usual method");
         let add = move |router: Router<Arc<App>>, path: &str, class: Limit, size: usize, app: &Arc<App>| {
             let gate = middleware::from_fn_with_state((app.clone(), class), limit::gate);
-            router.route(path, on(filter, handler).layer(DefaultBodyLimit::max(size)).layer(gate))
+            router.route(path, on(filter, handler).layer(Extension(Largest(size))).layer(gate))
         };
         Self { method, path, about, need, limit, body: None, query: None, answers: vec![(204, None)], add: Box::new(add) }
     }
@@ -153,6 +152,7 @@ pub fn all() -> Vec<Route> {
         channels::routes(),
         roles::routes(),
         members::routes(),
+        voice::routes(),
         messages::routes(),
         admin::routes(),
     ]

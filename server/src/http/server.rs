@@ -1,10 +1,10 @@
 //! The listener, and what every answer carries.
 
-use super::{App, openapi, route, webapp};
+use super::{App, linger::linger, openapi, route, webapp};
 use crate::{error::Refusal, gateway::socket};
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -16,8 +16,8 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{net::TcpListener, sync::watch};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// How long a request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -44,21 +44,31 @@ pub async fn run(listener: TcpListener, app: Arc<App>, mut stopped: watch::Recei
 pub fn router(app: Arc<App>) -> Router {
     let api = route::router(&app)
         .route("/openapi.json", get(openapi::serve))
-        .fallback(|| async { Refusal::new(ErrorCode::NotFound, "There is no such route.").hint("GET /api/v1/openapi.json lists them all.") })
+        .fallback(no_route)
         .method_not_allowed_fallback(|| async { Refusal::new(ErrorCode::MethodNotAllowed, "The route does not take this method.") })
         .layer(CompressionLayer::new().no_br().no_deflate().no_zstd());
     Router::new()
-        .nest("/api/v1", api)
+        // Whatever else is asked for there is not answered with the web app's page.
+        .nest("/api", Router::new().nest("/v1", api).fallback(no_route))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .layer(DefaultBodyLimit::max(snug_protocol::limits::BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(middleware::from_fn(patient))
         .route("/ws", get(socket::upgrade))
         .fallback(webapp::serve)
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Refusal::bug("a handler panicked").into_response()))
+        .layer(middleware::from_fn(linger))
         .layer(middleware::from_fn_with_state(app.clone(), dress))
         .with_state(app)
+}
+
+async fn patient(request: Request, next: Next) -> Response {
+    let late = |_| Refusal::new(ErrorCode::Unavailable, "The request took too long.").hint("Try again.").into_response();
+    timeout(PATIENCE, next.run(request)).await.unwrap_or_else(late)
+}
+
+async fn no_route() -> Refusal {
+    Refusal::new(ErrorCode::NotFound, "There is no such route.").hint("GET /api/v1/openapi.json lists them all.")
 }
 
 /// What every answer carries, and what is counted of it.

@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     2 "0002_accounts"
     3 "0003_spaces"
     4 "0004_messages"
+    5 "0005_voice"
 };
 
 /// Brings the schema up to date.

@@ -1,6 +1,7 @@
 //! What can happen to the server. Its own language: what a session is told of it is decided in the gateway.
 
 use super::{Person, Place, Settings};
+use crate::voice::Move;
 use snug_protocol::{Channel, ChannelId, Member, Message, MessageId, ReadState, Role, RoleId, SessionId, Space, SpaceId, UserId, gateway::SpaceGone};
 
 /// One thing that happened. Things are carried whole, as they are afterwards.
@@ -52,7 +53,7 @@ pub enum Change {
     },
     /// Somebody joined.
     MemberJoined(Member),
-    /// Somebody's nickname or roles changed.
+    /// Somebody's nickname or roles changed, or whether they are muted or deafened.
     Member(Member),
     /// Somebody is no longer a member.
     MemberLeft {
@@ -63,6 +64,8 @@ pub enum Change {
         /// Why.
         why: Departure,
     },
+    /// A moderator moved somebody in voice, or put them out.
+    Moved(Move),
     /// A message was written, changed or restored.
     Message {
         /// What happened to it.
@@ -155,7 +158,8 @@ impl Change {
             | Self::Member(_)
             | Self::MemberLeft { .. } => true,
             // `last_message_id` only rises, and no check looks at it.
-            Self::Message { .. } | Self::MessagesDeleted { .. } | Self::Reaction { .. } | Self::Read { .. } => false,
+            // And who is in voice is not in it.
+            Self::Moved(_) | Self::Message { .. } | Self::MessagesDeleted { .. } | Self::Reaction { .. } | Self::Read { .. } => false,
         }
     }
 }

@@ -4,9 +4,17 @@ use super::{Person, Place, Settings, World};
 use crate::store::{Row, Sql, SqlError};
 use snug_protocol::{
     Channel, ChannelId, ChannelKind, ChosenStatus, ImageHash, Member, Overwrite, OverwriteTarget, Permissions, Role, Space, User, UserId,
-    rest::AccountState,
+    rest::AccountState, voice::OpusSettings,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The columns that [`channel`] reads.
+macro_rules! channel_columns {
+    () => {
+        "id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, opus_bitrate, opus_dtx, opus_fec, last_message_id"
+    };
+}
+pub(crate) use channel_columns;
 
 impl World {
     /// The world as the database has it.
@@ -59,8 +67,7 @@ impl World {
     }
 
     fn load_channels(&mut self, sql: &mut dyn Sql) -> Result<(), SqlError> {
-        let live = "SELECT id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id FROM channel WHERE deleted_at IS NULL";
-        for mut row in sql.query(live, &[])? {
+        for mut row in sql.query(concat!("SELECT ", channel_columns!(), " FROM channel WHERE deleted_at IS NULL"), &[])? {
             let channel = channel(&mut row)?;
             self.channels.insert(channel.id, channel.space_id);
             if let Some(place) = self.spaces.get_mut(&channel.space_id) {
@@ -80,8 +87,16 @@ impl World {
     }
 
     fn load_members(&mut self, sql: &mut dyn Sql) -> Result<(), SqlError> {
-        for mut row in sql.query("SELECT space_id, account_id, nickname, joined_at FROM member", &[])? {
-            let member = Member { space_id: row.take()?, user_id: row.take()?, nickname: row.take()?, roles: Vec::new(), joined_at: row.take()? };
+        for mut row in sql.query("SELECT space_id, account_id, nickname, joined_at, muted, deafened FROM member", &[])? {
+            let member = Member {
+                space_id: row.take()?,
+                user_id: row.take()?,
+                nickname: row.take()?,
+                roles: Vec::new(),
+                joined_at: row.take()?,
+                muted: row.take()?,
+                deafened: row.take()?,
+            };
             self.enter(member.user_id, member.space_id);
             if let Some(place) = self.spaces.get_mut(&member.space_id) {
                 place.members.insert(member.user_id, member);
@@ -135,7 +150,7 @@ fn person(row: &mut Row) -> Result<Person, SqlError> {
     })
 }
 
-/// Reads the columns `id, space_id, kind, name, topic, parent_id, position, slow_mode_s, user_limit, last_message_id`.
+/// Reads the columns `channel_columns!()`.
 pub(crate) fn channel(row: &mut Row) -> Result<Channel, SqlError> {
     Ok(Channel {
         id: row.take()?,
@@ -147,9 +162,15 @@ pub(crate) fn channel(row: &mut Row) -> Result<Channel, SqlError> {
         position: row.take()?,
         slow_mode_s: row.take()?,
         user_limit: u16::try_from(row.take::<u32>()?).unwrap_or(u16::MAX),
+        opus: opus(row)?,
         overwrites: Vec::new(),
         last_message_id: row.take()?,
     })
+}
+
+fn opus(row: &mut Row) -> Result<Option<OpusSettings>, SqlError> {
+    let (bitrate, dtx, fec): (Option<u32>, Option<bool>, Option<bool>) = (row.take()?, row.take()?, row.take()?);
+    Ok(bitrate.zip(dtx).zip(fec).map(|((bitrate, dtx), fec)| OpusSettings { bitrate, dtx, fec }))
 }
 
 /// Reads the columns `role_id, account_id, allow, deny`.

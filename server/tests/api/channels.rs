@@ -119,7 +119,7 @@ async fn a_private_channel_is_never_seen_by_others(server: TestServer) {
         Overwrite { target: scene.all(), allow: Permissions::NONE, deny: view },
         Overwrite { target: snug_protocol::OverwriteTarget::Member(bert.id), allow: view, deny: Permissions::NONE },
     ];
-    let body = CreateChannel { kind: ChannelKind::Text, name: "secret".into(), parent_id: None, topic: None, overwrites };
+    let body = CreateChannel { kind: ChannelKind::Text, name: "secret".into(), parent_id: None, topic: None, opus: None, overwrites };
     let channel = scene.ada.make(scene.space, body).await;
     scene.ada.say(channel.id, "psst").await;
     assert_eq!(outside.catch_up().await.iter().filter(|event| !matches!(event, Event::PresenceUpdate(_))).count(), 0);

@@ -2,6 +2,7 @@
 
 mod api;
 mod device;
+mod media;
 mod people;
 mod proxy;
 mod replica;
@@ -9,6 +10,7 @@ mod server;
 
 pub use api::{Answer, Api};
 pub use device::{Device, Heard, Resumption, Socket};
+pub use media::{Media, join};
 pub use people::{PASSWORD, Person, Scene, overwrite_path, permissions, picture};
 pub use proxy::Proxy;
 pub use replica::Replica;

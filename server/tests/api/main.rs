@@ -8,11 +8,16 @@
 mod harness;
 
 mod accounts;
+mod authorization;
+mod bad_input;
 mod channels;
+mod cost;
 mod gateway;
+mod limits;
 mod members;
 mod messages;
 mod permissions;
 mod roles;
 mod spaces;
 mod store;
+mod voice;

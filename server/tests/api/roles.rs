@@ -165,6 +165,13 @@ async fn nobody_orders_roles_at_or_above_their_own(server: TestServer) {
     order([high, low, middle, lowest.id]).await.refused(ErrorCode::Forbidden);
     order([low, high, middle, lowest.id]).await.refused(ErrorCode::Forbidden);
     order([high, middle, lowest.id, low]).await.done();
+    // A gap in the order, where a role was deleted, moves nobody.
+    let (ada, space) = (&ladder.scene.ada, ladder.scene.space);
+    let gap = ada.make_role(space, "gap", &[]).await.id;
+    ada.put(format!("/spaces/{space}/roles/order"), json!({ "roles": [high, gap, middle, low, lowest.id] })).await.done();
+    ada.delete(ladder.role(gap)).await.done();
+    order([high, middle, lowest.id, low]).await.done();
+    order([middle, high, lowest.id, low]).await.refused(ErrorCode::Forbidden);
 }
 
 async fn nobody_changes_an_overwrite_they_could_not_have_made(server: TestServer) {

@@ -50,7 +50,11 @@ export const LIMITS = {
   slowModeS: 21600,
   userLimit: 500,
   pictureBytes: 2097152,
+  opusBitrateMin: 8000,
+  opusBitrateMax: 256000,
 } as const;
+
+export const OPUS_DEFAULT = { bitrate: 64000, dtx: false, fec: true } as const;
 
 export const CLOSE = {
   badFrame: 4000,

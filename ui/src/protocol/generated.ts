@@ -247,6 +247,10 @@ slow_mode_s: number,
  */
 user_limit: number, 
 /**
+ * How voices are encoded in it. Voice channels have it, and no others.
+ */
+opus: OpusSettings | null, 
+/**
  * What it changes for roles and members, ordered by target.
  */
 overwrites: Array<Overwrite>, 
@@ -315,7 +319,19 @@ channel_id: ChannelId, } } | { "op": "activity", "d": {
 /**
  * Whether they are there.
  */
-active: boolean, } } | { "op": "verify" };
+active: boolean, } } | { "op": "verify" } | { "op": "voice_join", "d": VoiceJoin } | { "op": "voice_leave" } | { "op": "voice_self", "d": VoiceSelf } | { "op": "voice_answer", "d": VoiceAnswer } | { "op": "voice_publish", "d": { 
+/**
+ * What.
+ */
+kind: TrackKind, } } | { "op": "voice_unpublish", "d": { 
+/**
+ * What.
+ */
+kind: TrackKind, } } | { "op": "voice_watch", "d": TrackRef } | { "op": "voice_unwatch", "d": TrackRef } | { "op": "voice_restart" } | { "op": "voice_stats", "d": { 
+/**
+ * Every two seconds, or not any more.
+ */
+on: boolean, } };
 
 /**
  * `PUT /spaces/{space}/bans/{user}`.
@@ -350,6 +366,10 @@ parent_id?: ChannelId,
  * What it is about.
  */
 topic?: string, 
+/**
+ * How voices are encoded in it, if it is a voice channel; [`OpusSettings::DEFAULT`] if left out.
+ */
+opus?: OpusSettings, 
 /**
  * Overwrites from the start, so that a private channel is never seen.
  */
@@ -663,6 +683,11 @@ export type MarkRead = {
 message_id: MessageId, };
 
 /**
+ * How media travels.
+ */
+export type MediaPath = "none" | "udp" | "tcp";
+
+/**
  * Somebody in a space.
  */
 export type Member = { 
@@ -685,7 +710,15 @@ roles: Array<RoleId>,
 /**
  * Since when.
  */
-joined_at: Timestamp, };
+joined_at: Timestamp, 
+/**
+ * A moderator muted them: nothing that they say in voice is passed on.
+ */
+muted: boolean, 
+/**
+ * A moderator deafened them: nothing that is said in voice is passed on to them.
+ */
+deafened: boolean, };
 
 /**
  * See [`Event::MemberAdd`].
@@ -819,6 +852,15 @@ has_before: boolean,
 has_after: boolean, };
 
 /**
+ * `PUT /spaces/{space}/members/{user}/voice`.
+ */
+export type MoveMember = { 
+/**
+ * The voice channel they come to; nothing puts them out of voice.
+ */
+channel_id?: ChannelId, };
+
+/**
  * A new password, shown once.
  */
 export type NewPassword = { 
@@ -826,6 +868,23 @@ export type NewPassword = {
  * To be handed over by other means.
  */
 password: string, };
+
+/**
+ * How the voices of a channel are encoded (Opus, RFC 6716 and RFC 7587).
+ */
+export type OpusSettings = { 
+/**
+ * On average, in bits per second: see [`OpusSettings::BITRATE`].
+ */
+bitrate: number, 
+/**
+ * Send less while nobody speaks.
+ */
+dtx: boolean, 
+/**
+ * Send what repairs lost packets along with those that follow.
+ */
+fec: boolean, };
 
 /**
  * `PUT /spaces/{space}/channels/order`: where some channels are from now on. Those left out keep their places.
@@ -866,6 +925,43 @@ deny: Permissions, };
  * Whom an overwrite is for.
  */
 export type OverwriteTarget = { "kind": "role", "id": RoleId } | { "kind": "member", "id": UserId };
+
+/**
+ * How well somebody is connected, over the last seconds, as the server sees it.
+ */
+export type PeerStats = { 
+/**
+ * Who.
+ */
+user_id: UserId, 
+/**
+ * There and back, in milliseconds; nothing until it is known.
+ */
+rtt_ms: number | null, 
+/**
+ * Of what they send, how much does not arrive: in thousandths.
+ */
+loss_up_permille: number, 
+/**
+ * Of what is sent to them, how much does not arrive: in thousandths.
+ */
+loss_down_permille: number, 
+/**
+ * Interarrival jitter of what they send (RFC 3550, 6.4.1), in milliseconds.
+ */
+jitter_ms: number, 
+/**
+ * What they send, in bits per second.
+ */
+up_bps: number, 
+/**
+ * What is sent to them, in bits per second.
+ */
+down_bps: number, 
+/**
+ * How it travels.
+ */
+path: MediaPath, };
 
 /**
  * One permission: a bit of [`Permissions`].
@@ -1007,6 +1103,10 @@ presences: Array<Presence>,
  * What was read, of every visible text channel.
  */
 read_states: Array<ReadState>, 
+/**
+ * Who is in which visible voice channel.
+ */
+voice_states: Array<VoiceState>, 
 /**
  * People who knock; nothing for those who may not let them in.
  */
@@ -1216,7 +1316,7 @@ d: Resumed, } | { "op": "heartbeat_ack" } | { "op": "dispatch",
 /**
  * Rises by one.
  */
-s: number, } & ({ "t": "account_update", "d": Account } | { "t": "read_update", "d": ReadState } | { "t": "user_update", "d": User } | { "t": "presence_update", "d": PresenceUpdate } | { "t": "space_create", "d": SpaceCreate } | { "t": "space_update", "d": Space } | { "t": "space_delete", "d": SpaceDelete } | { "t": "channel_create", "d": Channel } | { "t": "channel_update", "d": Channel } | { "t": "channel_delete", "d": ChannelDelete } | { "t": "role_create", "d": Role } | { "t": "role_update", "d": Role } | { "t": "role_delete", "d": RoleDelete } | { "t": "member_add", "d": MemberAdd } | { "t": "member_update", "d": Member } | { "t": "member_remove", "d": MemberRemove } | { "t": "message_create", "d": Message } | { "t": "message_update", "d": Message } | { "t": "message_delete", "d": MessageDelete } | { "t": "message_restore", "d": Message } | { "t": "reaction_add", "d": ReactionChange } | { "t": "reaction_remove", "d": ReactionChange } | { "t": "typing_start", "d": TypingStart } | { "t": "knock_update", "d": KnockUpdate }) | { "op": "digest", 
+s: number, } & ({ "t": "account_update", "d": Account } | { "t": "read_update", "d": ReadState } | { "t": "user_update", "d": User } | { "t": "presence_update", "d": PresenceUpdate } | { "t": "space_create", "d": SpaceCreate } | { "t": "space_update", "d": Space } | { "t": "space_delete", "d": SpaceDelete } | { "t": "channel_create", "d": Channel } | { "t": "channel_update", "d": Channel } | { "t": "channel_delete", "d": ChannelDelete } | { "t": "role_create", "d": Role } | { "t": "role_update", "d": Role } | { "t": "role_delete", "d": RoleDelete } | { "t": "member_add", "d": MemberAdd } | { "t": "member_update", "d": Member } | { "t": "member_remove", "d": MemberRemove } | { "t": "message_create", "d": Message } | { "t": "message_update", "d": Message } | { "t": "message_delete", "d": MessageDelete } | { "t": "message_restore", "d": Message } | { "t": "reaction_add", "d": ReactionChange } | { "t": "reaction_remove", "d": ReactionChange } | { "t": "typing_start", "d": TypingStart } | { "t": "knock_update", "d": KnockUpdate } | { "t": "voice_state_update", "d": VoiceStateUpdate } | { "t": "voice_offer", "d": VoiceOffer } | { "t": "voice_tracks", "d": VoiceTracks } | { "t": "voice_speaking", "d": VoiceSpeaking } | { "t": "voice_heard", "d": VoiceHeard } | { "t": "voice_ended", "d": VoiceEnded } | { "t": "voice_stats", "d": VoiceStats }) | { "op": "digest", 
 /**
  * What it says.
  */
@@ -1358,7 +1458,11 @@ presences: Array<Presence>,
 /**
  * What was read of its text channels.
  */
-read_states: Array<ReadState>, };
+read_states: Array<ReadState>, 
+/**
+ * Who is in its voice channels.
+ */
+voice_states: Array<VoiceState>, };
 
 /**
  * See [`Event::SpaceDelete`].
@@ -1434,6 +1538,24 @@ refresh_token: string | null,
  * The log-in both belong to.
  */
 session_id: SessionId, };
+
+/**
+ * What a track is of.
+ */
+export type TrackKind = "microphone" | "camera" | "screen" | "screen_sound";
+
+/**
+ * Something that somebody sends.
+ */
+export type TrackRef = { 
+/**
+ * Who.
+ */
+user_id: UserId, 
+/**
+ * What.
+ */
+kind: TrackKind, };
 
 /**
  * See [`Event::TypingStart`].
@@ -1518,10 +1640,14 @@ slow_mode_s?: number,
 /**
  * People allowed in voice at once.
  */
-user_limit?: number, };
+user_limit?: number, 
+/**
+ * How voices are encoded. Only of a voice channel. Takes effect while people talk.
+ */
+opus?: OpusSettings, };
 
 /**
- * `PATCH /spaces/{space}/members/{user}`.
+ * `PATCH /spaces/{space}/members/{user}`. What is left out stays.
  */
 export type UpdateMember = { 
 /**
@@ -1531,7 +1657,15 @@ nickname?: string,
 /**
  * The roles from now on, `@everyone` not among them. What changes must be below one's own highest.
  */
-roles?: Array<RoleId>, };
+roles?: Array<RoleId>, 
+/**
+ * Whether they are muted in voice, for everyone. It holds until it is taken back.
+ */
+muted?: boolean, 
+/**
+ * Whether they are deafened in voice. It holds until it is taken back.
+ */
+deafened?: boolean, };
 
 /**
  * `PATCH /spaces/{space}/roles/{role}`. What is left out stays.
@@ -1608,3 +1742,210 @@ bio: string, };
  * A person's account on one server.
  */
 export type UserId = string;
+
+/**
+ * The answer to an offer. It must fit into a frame: see [`crate::limits::CLIENT_FRAME_BYTES`].
+ */
+export type VoiceAnswer = { 
+/**
+ * Of the offer that it answers.
+ */
+connection: number, 
+/**
+ * Of the offer that it answers. An answer to any other is of no use, and ignored.
+ */
+negotiation: number, 
+/**
+ * SDP (RFC 8866).
+ */
+sdp: string, };
+
+/**
+ * See [`crate::gateway::Event::VoiceEnded`].
+ */
+export type VoiceEnded = { 
+/**
+ * Where it was.
+ */
+channel_id: ChannelId, 
+/**
+ * Why.
+ */
+reason: VoiceGone, };
+
+/**
+ * Why one is not (any more) in a voice channel.
+ */
+export type VoiceGone = "left" | "moved" | "taken_over" | "disconnected" | "forbidden" | "full" | "failed";
+
+/**
+ * See [`crate::gateway::Event::VoiceHeard`].
+ */
+export type VoiceHeard = { 
+/**
+ * Whether sound of the unmuted client arrives at the server.
+ */
+heard: boolean, };
+
+/**
+ * Which voice channel to be in. Whoever is in another one of this server leaves it.
+ */
+export type VoiceJoin = { 
+/**
+ * Where.
+ */
+channel_id: ChannelId, 
+/**
+ * As in [`VoiceState`].
+ */
+self_mute: boolean, 
+/**
+ * As in [`VoiceState`].
+ */
+self_deaf: boolean, };
+
+/**
+ * See [`crate::gateway::Event::VoiceOffer`].
+ */
+export type VoiceOffer = { 
+/**
+ * Where one is.
+ */
+channel_id: ChannelId, 
+/**
+ * Which connection it is for. For another one than before, a new peer connection is to be made, and the one
+ * before is over.
+ */
+connection: number, 
+/**
+ * Rises with each offer of one connection, from 1.
+ */
+negotiation: number, 
+/**
+ * SDP (RFC 8866).
+ */
+sdp: string, 
+/**
+ * What the client is to send, and on which m-line.
+ */
+takes: Array<VoiceTake>, 
+/**
+ * As in [`VoiceTracks`].
+ */
+tracks: Array<VoiceTrack>, };
+
+/**
+ * Whether one speaks and listens.
+ */
+export type VoiceSelf = { 
+/**
+ * As in [`VoiceState`].
+ */
+self_mute: boolean, 
+/**
+ * As in [`VoiceState`].
+ */
+self_deaf: boolean, };
+
+/**
+ * See [`crate::gateway::Event::VoiceSpeaking`].
+ */
+export type VoiceSpeaking = { 
+/**
+ * Where.
+ */
+channel_id: ChannelId, 
+/**
+ * All who are heard now, by rising identifier.
+ */
+users: Array<UserId>, };
+
+/**
+ * Somebody in a voice channel.
+ */
+export type VoiceState = { 
+/**
+ * Who.
+ */
+user_id: UserId, 
+/**
+ * Where.
+ */
+channel_id: ChannelId, 
+/**
+ * They sent for silence themselves: nothing of their microphone is passed on.
+ */
+self_mute: boolean, 
+/**
+ * They hear nothing, by their own will.
+ */
+self_deaf: boolean, 
+/**
+ * What they send beside the microphone, in the order of the kinds.
+ */
+shares: Array<TrackKind>, };
+
+/**
+ * See [`crate::gateway::Event::VoiceStateUpdate`].
+ */
+export type VoiceStateUpdate = { 
+/**
+ * Who.
+ */
+user_id: UserId, 
+/**
+ * The channel they came to, were in or left.
+ */
+channel_id: ChannelId, 
+/**
+ * How they are in it; nothing when they have left it.
+ */
+state: VoiceState | null, };
+
+/**
+ * See [`crate::gateway::Event::VoiceStats`].
+ */
+export type VoiceStats = { 
+/**
+ * Where.
+ */
+channel_id: ChannelId, 
+/**
+ * Of everyone in it, by rising identifier.
+ */
+peers: Array<PeerStats>, };
+
+/**
+ * An m-line on which the client sends.
+ */
+export type VoiceTake = { 
+/**
+ * `a=mid` (RFC 5888).
+ */
+mid: string, 
+/**
+ * What.
+ */
+kind: TrackKind, };
+
+/**
+ * An m-line on which the server sends.
+ */
+export type VoiceTrack = { 
+/**
+ * `a=mid` (RFC 5888).
+ */
+mid: string, 
+/**
+ * What it carries; nothing while it is free.
+ */
+track: TrackRef | null, };
+
+/**
+ * See [`crate::gateway::Event::VoiceTracks`].
+ */
+export type VoiceTracks = { 
+/**
+ * Every m-line on which the server sends, in their order.
+ */
+tracks: Array<VoiceTrack>, };

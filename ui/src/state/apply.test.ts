@@ -154,8 +154,8 @@ describe("after any events, the copy is what a fresh ready would hold", () => {
 
 test("a joined space brings its people and what was read", () => {
   const snapshot = ready().spaces[0]!;
-  const state = { ...emptyState(), ...fromReady({ ...ready(), spaces: [], users: [user("1")], presences: [], read_states: [] }) };
-  after(state, { t: "space_create", d: { snapshot, users: [user("1"), user("2")], presences: [{ user_id: "2", status: "idle", text: "" }], read_states: [{ channel_id: "11", last_read_id: "5", unread: 2, mentions: 1 }] } });
+  const state = { ...emptyState(), ...fromReady({ ...ready(), spaces: [], users: [user("1")], presences: [], read_states: [], voice_states: [] }) };
+  after(state, { t: "space_create", d: { snapshot, users: [user("1"), user("2")], presences: [{ user_id: "2", status: "idle", text: "" }], read_states: [{ channel_id: "11", last_read_id: "5", unread: 2, mentions: 1 }], voice_states: [] } });
   expect(state.spaceIds).toEqual(["10"]);
   expect(state.presences["2"]?.status).toBe("idle");
   expect(state.readStates["11"]?.unread).toBe(2);
@@ -174,4 +174,24 @@ test("an event of a newer server changes nothing", () => {
 
 test("one's own account follows its updates", () => {
   expect(after(sampleState(), { t: "account_update", d: account("1", { status: "dnd" }) }).account?.status).toBe("dnd");
+});
+
+describe("voice", () => {
+  const voice = (channel: string, change = {}) => ({ user_id: "2", channel_id: channel, self_mute: false, self_deaf: false, shares: [], ...change });
+  const update = (channel: string, state: ReturnType<typeof voice> | null): Event => ({ t: "voice_state_update", d: { user_id: "2", channel_id: channel, state } });
+
+  test("is where somebody came to last, and nowhere once they left that", () => {
+    const state = after(sampleState(), update("11", voice("11")), update("12", voice("12", { self_mute: true })), update("11", null));
+    expect(state.voiceStates["2"]).toEqual(voice("12", { self_mute: true }));
+    expect(after(state, update("12", null)).voiceStates).toEqual({});
+  });
+
+  test("ends with its channel", () => {
+    const state = after(sampleState(), update("11", voice("11")), { t: "channel_delete", d: { id: "11", space_id: "10" } });
+    expect(state.voiceStates).toEqual({});
+  });
+
+  test("is known from the start", () => {
+    expect(fromReady({ ...ready(), voice_states: [voice("11")] }).voiceStates).toEqual({ "2": voice("11") });
+  });
 });

@@ -81,6 +81,16 @@ export function apply(state: State, event: Event, now: number): void {
     case "knock_update":
       state.knocks = event.d.waiting;
       return;
+    case "voice_state_update":
+      return putVoice(state, event.d);
+    case "voice_offer":
+    case "voice_tracks":
+    case "voice_speaking":
+    case "voice_heard":
+    case "voice_ended":
+    case "voice_stats":
+      // These have to do with the connection, not with what is seen.
+      return;
     default:
       // A newer server may tell of what this program does not know; that is no fault.
       return void (event satisfies never);
@@ -103,15 +113,22 @@ function putSpace(state: State, snapshot: P.SpaceSnapshot): void {
   state.partings = state.partings.filter((parting) => parting.id !== id);
 }
 
-function putPeople(state: State, from: { users: P.User[]; presences: P.Presence[]; read_states: P.ReadState[] }): void {
+function putPeople(state: State, from: { users: P.User[]; presences: P.Presence[]; read_states: P.ReadState[]; voice_states: P.VoiceState[] }): void {
   for (const user of from.users) state.users[user.id] = user;
   for (const presence of from.presences) putPresence(state, presence);
   for (const read of from.read_states) state.readStates[read.channel_id] = read;
+  for (const voice of from.voice_states) state.voiceStates[voice.user_id] = voice;
 }
 
 function putPresence(state: State, presence: P.Presence): void {
   if (presence.status === "offline") delete state.presences[presence.user_id];
   else state.presences[presence.user_id] = presence;
+}
+
+/** Whoever left a channel may be in another by now. */
+function putVoice(state: State, update: P.VoiceStateUpdate): void {
+  if (update.state) state.voiceStates[update.user_id] = update.state;
+  else if (state.voiceStates[update.user_id]?.channel_id === update.channel_id) delete state.voiceStates[update.user_id];
 }
 
 function removeSpace(state: State, gone: P.SpaceDelete): void {
@@ -132,6 +149,7 @@ function removeChannel(state: State, id: P.ChannelId): void {
   delete state.readStates[id];
   delete state.histories[id];
   delete state.typing[id];
+  for (const voice of Object.values(state.voiceStates)) if (voice.channel_id === id) delete state.voiceStates[voice.user_id];
 }
 
 function removeRole(state: State, gone: P.RoleDelete): void {

@@ -18,6 +18,8 @@ export interface State {
   /** Nobody in here is offline. */
   presences: Record<P.UserId, P.Presence>;
   readStates: Record<P.ChannelId, P.ReadState>;
+  /** Those in visible voice channels. Somebody is in one at most. */
+  voiceStates: Record<P.UserId, P.VoiceState>;
   histories: Record<P.ChannelId, History>;
   /** Who types, with when it ends. */
   typing: Record<P.ChannelId, Record<P.UserId, number>>;
@@ -67,6 +69,7 @@ export function emptyState(): State {
     users: {},
     presences: {},
     readStates: {},
+    voiceStates: {},
     histories: {},
     typing: {},
     knocks: null,

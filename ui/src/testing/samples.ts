@@ -14,7 +14,7 @@ export function account(id: string, change: Partial<P.Account> = {}): P.Account 
 }
 
 export function member(space: string, id: string, roles: string[] = [], change: Partial<P.Member> = {}): P.Member {
-  return { space_id: space, user_id: id, nickname: null, roles, joined_at: 1, ...change };
+  return { space_id: space, user_id: id, nickname: null, roles, joined_at: 1, muted: false, deafened: false, ...change };
 }
 
 export function role(space: string, id: string, change: Partial<P.Role> = {}): P.Role {
@@ -22,7 +22,7 @@ export function role(space: string, id: string, change: Partial<P.Role> = {}): P
 }
 
 export function channel(space: string, id: string, change: Partial<P.Channel> = {}): P.Channel {
-  return { id, space_id: space, kind: "text", name: `channel-${id}`, topic: "", parent_id: null, position: 0, slow_mode_s: 0, user_limit: 0, overwrites: [], last_message_id: null, ...change };
+  return { id, space_id: space, kind: "text", name: `channel-${id}`, topic: "", parent_id: null, position: 0, slow_mode_s: 0, user_limit: 0, opus: null, overwrites: [], last_message_id: null, ...change };
 }
 
 export function message(channelId: string, id: string, author = "2", change: Partial<P.Message> = {}): P.Message {
@@ -62,6 +62,7 @@ export function ready(change: Partial<P.Ready> = {}): P.Ready {
     users: [user("1"), user("2")],
     presences: [{ user_id: "1", status: "online", text: "" }],
     read_states: [{ channel_id: "11", last_read_id: null, unread: 0, mentions: 0 }],
+    voice_states: [],
     knocks: null,
     digest: "",
     ...change,

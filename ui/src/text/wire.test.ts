@@ -109,7 +109,8 @@ test("what is shown of a message makes the same message again", () => {
       const all = new Labels(everyone);
       const back = toWire(toShown(message, all), all);
       expect(parse(back)).toEqual(parse(message));
-      if (!/[@#]/.test(message.replace(/<[@#]&?\d+>/g, ""))) expect(back).toBe(message);
+      // Where every sigil is a mention's, nothing has to be escaped.
+      if (!/[@#]/.test(message.replace(/(?<!\\)<[@#]&?\d+>/g, ""))) expect(back).toBe(message);
     }),
     { numRuns: 2_000 },
   );

@@ -11,7 +11,9 @@ import css from "../features/auth/auth.module.css";
 import { RegisterForm } from "../features/auth/RegisterForm";
 import { createServerInfo } from "../features/auth/serverInfo";
 import { registrationWords } from "../features/auth/words";
+import { spacePath } from "../paths";
 import type { InvitePreview } from "../protocol/generated";
+import { arrival } from "../state/arrival";
 import { useSnug } from "../state/context";
 import { useEntrance } from "./entrance";
 import { usePageTitle } from "./title";
@@ -25,7 +27,8 @@ export function InviteView() {
   const load = createAction(async () => setPreview(await snug.api.invites.preview(params.code)));
   const join = createAction(async () => {
     const space = await snug.api.invites.accept(params.code);
-    navigate(`/spaces/${space.id}`, { replace: true });
+    await arrival(() => snug.state.spaces[space.id] !== undefined);
+    navigate(spacePath(space.id), { replace: true });
   });
   usePageTitle(() => preview()?.space_name ?? "Invitation");
   void load.run();

@@ -69,3 +69,21 @@ fn what_is_no_frame_closes_the_connection() {
         assert!(matches!(Connection::new(now).handle(now, text), Action::Close(close::BAD_FRAME, _)), "{text:.40}");
     }
 }
+
+#[test]
+fn what_takes_the_media_server_time_has_an_allowance_of_its_own() {
+    let mut now = Instant::now();
+    let join = r#"{"op":"voice_join","d":{"channel_id":"7","self_mute":false,"self_deaf":false}}"#;
+    let frames = [(join, 5), (r#"{"op":"voice_publish","d":{"kind":"screen"}}"#, 8), (r#"{"op":"voice_restart"}"#, 3)];
+    for (frame, most) in frames {
+        let mut connection = live(now);
+        let allowed = (0..50).take_while(|_| matches!(connection.handle(now, frame), Action::Voice(_))).count();
+        assert_eq!(allowed, most, "{frame} at once");
+        assert!(matches!(connection.handle(now, frame), Action::Close(close::RATE_LIMITED, _)));
+    }
+    let mut connection = live(now);
+    for _ in 0..100 {
+        now += Duration::from_secs(2);
+        frames.iter().for_each(|(frame, _)| assert!(matches!(connection.handle(now, frame), Action::Voice(_)), "{frame}"));
+    }
+}

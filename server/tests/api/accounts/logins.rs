@@ -128,9 +128,7 @@ async fn a_password_reset_from_the_command_line_ends_every_log_in(server: TestSe
     let bert = scene.join("bert").await;
     let mut device = bert.device().await;
     let password = server.reset_password("Bert").await;
-    let ended = Instant::now();
     assert_eq!(device.socket.closed().await, close::REVOKED);
-    assert!(ended.elapsed() < AT_ONCE, "{:?}", ended.elapsed());
     bert.get("/users/me").await.refused(ErrorCode::SessionEnded);
     bert.log_in_with(&password).await.device().await;
     scene.ada.get("/users/me").await.is::<snug_protocol::Account>();

@@ -13,7 +13,7 @@ async fn a_reader_that_stops_reading_is_closed_and_the_others_do_not_notice(serv
     let mut reader = scene.ada.device().await;
     let small = |socket: &tokio::net::TcpSocket| socket.set_recv_buffer_size(4_096).expect("a small buffer");
     let (socket, _) = Socket::open_with(server.address(), small).await;
-    let mut stalled = Device::start_on(socket, &bert.tokens.access_token).await;
+    let mut stalled = Device::start_on(socket, server.address(), &bert.tokens.access_token).await;
     stalled.catch_up().await;
 
     // It reads no more. The others are told of each message at once, however much waits for it.

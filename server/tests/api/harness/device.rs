@@ -113,6 +113,8 @@ pub enum Resumption {
 pub struct Device {
     pub socket: Socket,
     pub replica: Replica,
+    /// Where it last connected.
+    pub address: SocketAddr,
     /// Names the session at a resume.
     pub session: String,
     pub token: String,
@@ -121,13 +123,13 @@ pub struct Device {
 impl Device {
     /// Connects and identifies.
     pub async fn start(address: SocketAddr, token: &str) -> Self {
-        Self::start_on(Socket::open(address).await.0, token).await
+        Self::start_on(Socket::open(address).await.0, address, token).await
     }
 
     /// Identifies on a connection that is there.
-    pub async fn start_on(mut socket: Socket, token: &str) -> Self {
+    pub async fn start_on(mut socket: Socket, address: SocketAddr, token: &str) -> Self {
         let ready = socket.identify(token).await.expect("the token is good");
-        Self { socket, session: ready.session.clone(), replica: Replica::new(ready), token: token.into() }
+        Self { socket, address, session: ready.session.clone(), replica: Replica::new(ready), token: token.into() }
     }
 
     /// Starts anew on the connection that is there.
@@ -139,9 +141,15 @@ impl Device {
 
     /// Goes on with its session on a new connection. The old one is dropped without a word.
     pub async fn resume(&mut self, address: SocketAddr) -> Resumption {
-        self.socket = Socket::open(address).await.0;
+        (self.socket, self.address) = (Socket::open(address).await.0, address);
         self.ask_to_resume().await;
         self.resumed().await
+    }
+
+    /// Another connection of the same device, which knows the same.
+    pub async fn twin(&self, address: SocketAddr) -> Self {
+        let (socket, _) = Socket::open(address).await;
+        Self { socket, replica: self.replica.clone(), address, session: self.session.clone(), token: self.token.clone() }
     }
 
     /// Asks to go on.
@@ -152,20 +160,30 @@ impl Device {
 
     /// The answer to that. Its digest must be ours after what follows.
     pub async fn resumed(&mut self) -> Resumption {
-        match self.socket.hear().await {
+        self.try_resumed().await.expect("a resume is answered")
+    }
+
+    /// The same; nothing if the connection is gone before all that follows has come.
+    pub async fn try_resumed(&mut self) -> Option<Resumption> {
+        Some(match self.socket.hear().await {
             Heard::Frame(ServerFrame::Resumed { d }) => {
                 let mut replayed = Vec::new();
                 for _ in 0..d.replayed {
-                    replayed.push(self.event().await);
+                    replayed.push(self.try_event().await?);
                 }
                 assert_eq!(self.replica.digest(), d.digest, "the digest after a resume");
                 let seen = |id: &ChannelId| self.replica.channel(*id).is_some();
                 replayed.iter().for_each(|event| assert!(shows(event).iter().all(seen), "told again of what is hidden now: {event:?}"));
                 Resumption::Resumed(d.replayed)
             }
-            Heard::Frame(ServerFrame::InvalidSession { .. }) => Resumption::Invalid,
-            other => panic!("a resume is answered, not {other:?}"),
-        }
+            Heard::Frame(ServerFrame::InvalidSession { d }) => {
+                // For whoever looks at a test that failed.
+                println!("{}", d.reason);
+                Resumption::Invalid
+            }
+            Heard::Closed(_) | Heard::Lost => return None,
+            other @ Heard::Frame(_) => panic!("a resume is answered, not {other:?}"),
+        })
     }
 
     /// The next dispatch, applied.
@@ -182,6 +200,17 @@ impl Device {
             }
             Heard::Closed(_) | Heard::Lost | Heard::Frame(ServerFrame::Reconnect) => None,
             other @ Heard::Frame(_) => panic!("expected a dispatch, not {other:?}"),
+        }
+    }
+
+    /// Applies dispatches until the server closes the connection: with this code.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            match self.socket.hear().await {
+                Heard::Frame(ServerFrame::Dispatch { s, event }) => self.replica.apply(s, event),
+                Heard::Closed(code) => return code,
+                other => panic!("expected dispatches, and then the end, not {other:?}"),
+            }
         }
     }
 
@@ -246,6 +275,9 @@ fn shows(event: &Event) -> Vec<ChannelId> {
         Event::MessageDelete(gone) => vec![gone.channel_id],
         Event::ReactionAdd(change) | Event::ReactionRemove(change) => vec![change.channel_id],
         Event::TypingStart(typing) => vec![typing.channel_id],
+        Event::VoiceStateUpdate(update) => vec![update.channel_id],
+        Event::VoiceSpeaking(speaking) => vec![speaking.channel_id],
+        Event::VoiceStats(stats) => vec![stats.channel_id],
         Event::AccountUpdate(_)
         | Event::UserUpdate(_)
         | Event::PresenceUpdate(_)
@@ -258,6 +290,10 @@ fn shows(event: &Event) -> Vec<ChannelId> {
         | Event::MemberAdd(_)
         | Event::MemberUpdate(_)
         | Event::MemberRemove(_)
-        | Event::KnockUpdate(_) => Vec::new(),
+        | Event::KnockUpdate(_)
+        | Event::VoiceOffer(_)
+        | Event::VoiceTracks(_)
+        | Event::VoiceHeard(_)
+        | Event::VoiceEnded(_) => Vec::new(),
     }
 }

@@ -81,12 +81,26 @@ impl Person {
 
     /// Makes a text channel.
     pub async fn make_channel(&self, space: SpaceId, name: &str, parent: Option<ChannelId>) -> Channel {
-        self.make(space, CreateChannel { kind: ChannelKind::Text, name: name.into(), parent_id: parent, topic: None, overwrites: Vec::new() }).await
+        self.make(
+            space,
+            CreateChannel { kind: ChannelKind::Text, name: name.into(), parent_id: parent, topic: None, opus: None, overwrites: Vec::new() },
+        )
+        .await
+    }
+
+    /// Makes a voice channel.
+    pub async fn make_voice(&self, space: SpaceId, name: &str) -> Channel {
+        let channel = CreateChannel { kind: ChannelKind::Voice, name: name.into(), parent_id: None, topic: None, opus: None, overwrites: Vec::new() };
+        self.make(space, channel).await
     }
 
     /// Makes a category.
     pub async fn make_category(&self, space: SpaceId, name: &str) -> Channel {
-        self.make(space, CreateChannel { kind: ChannelKind::Category, name: name.into(), parent_id: None, topic: None, overwrites: Vec::new() }).await
+        self.make(
+            space,
+            CreateChannel { kind: ChannelKind::Category, name: name.into(), parent_id: None, topic: None, opus: None, overwrites: Vec::new() },
+        )
+        .await
     }
 
     /// Makes a channel.
@@ -139,6 +153,8 @@ pub struct Scene {
     pub ada: Person,
     pub space: SpaceId,
     pub general: ChannelId,
+    /// The voice channel.
+    pub fireside: ChannelId,
     pub invite: Invite,
 }
 
@@ -149,9 +165,11 @@ impl Scene {
         let Registered::LoggedIn(entry) = answer.is() else { panic!("the first one comes in at once") };
         let space = entry.space_id.expect("the first one finds a space");
         let ada = Person::new(&anyone, entry);
-        let general = ada.look(space).await.channels.into_iter().find(|channel| channel.kind == ChannelKind::Text).expect("a text channel").id;
+        let channels = ada.look(space).await.channels;
+        let first = |kind| channels.iter().find(|channel| channel.kind == kind).expect("a space has one").id;
+        let (general, fireside) = (first(ChannelKind::Text), first(ChannelKind::Voice));
         let invite = ada.invite(space).await;
-        Self { ada, space, general, invite }
+        Self { ada, space, general, fireside, invite }
     }
 
     /// Somebody new in the space.

@@ -1,9 +1,10 @@
 //! What a device knows: the snapshot of `ready`, and each dispatch applied once and in order.
 
 use snug_protocol::{
-    Account, Channel, ChannelId, Event, Member, Message, MessageId, OverwriteTarget, Presence, Reaction, ReadState, Role, RoleId, Space, SpaceId,
-    SpaceSnapshot, Status, User, UserId,
+    Account, Channel, ChannelId, ChannelKind, Event, Member, Message, MessageId, OverwriteTarget, Presence, Reaction, ReadState, Role, RoleId, Space,
+    SpaceId, SpaceSnapshot, Status, User, UserId,
     gateway::{ReactionChange, Ready},
+    voice::{VoiceState, VoiceStateUpdate},
 };
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ pub struct Replica {
     pub presences: BTreeMap<UserId, Presence>,
     pub read_states: BTreeMap<ChannelId, ReadState>,
     pub knocks: Option<u32>,
+    /// Those in visible voice channels.
+    pub voice: BTreeMap<UserId, VoiceState>,
     /// What was written in each visible channel since it became visible, as it is now.
     pub messages: BTreeMap<ChannelId, Vec<Message>>,
     /// The newest message of each visible channel when it became visible.
@@ -59,9 +62,11 @@ impl Replica {
             presences: ready.presences.into_iter().map(|presence| (presence.user_id, presence)).collect(),
             read_states: ready.read_states.into_iter().map(|state| (state.channel_id, state)).collect(),
             knocks: ready.knocks,
+            voice: BTreeMap::new(),
         };
         spaces.values().flat_map(|place| place.channels.values()).for_each(|channel| replica.meet(channel));
         replica.spaces = spaces;
+        ready.voice_states.into_iter().for_each(|state| replica.hear(state));
         assert_eq!(replica.digest(), told, "the digest of ready");
         replica
     }
@@ -85,6 +90,7 @@ impl Replica {
         };
         assert_eq!(read(self), read(other));
         assert_eq!(self.knocks, other.knocks);
+        assert_eq!(self.voice, other.voice);
     }
 
     /// A channel, if it is visible.
@@ -119,6 +125,7 @@ impl Replica {
                 self.users.extend(created.users.into_iter().map(|user| (user.id, user)));
                 self.read_states.extend(created.read_states.into_iter().map(|state| (state.channel_id, state)));
                 created.presences.into_iter().for_each(|presence| self.show(presence));
+                created.voice_states.into_iter().for_each(|state| self.hear(state));
             }
             Event::SpaceUpdate(space) => {
                 let id = space.id;
@@ -188,6 +195,20 @@ impl Replica {
             Event::ReactionRemove(change) => self.react(change, false),
             Event::TypingStart(typing) => _ = self.see(typing.channel_id),
             Event::KnockUpdate(update) => self.knocks = Some(update.waiting),
+            Event::VoiceStateUpdate(VoiceStateUpdate { state: Some(state), user_id, channel_id }) => {
+                assert_eq!((user_id, channel_id), (state.user_id, state.channel_id));
+                self.hear(state);
+            }
+            Event::VoiceStateUpdate(VoiceStateUpdate { state: None, user_id, channel_id }) => {
+                self.see(channel_id);
+                if self.voice.get(&user_id).is_some_and(|state| state.channel_id == channel_id) {
+                    self.voice.remove(&user_id);
+                }
+            }
+            Event::VoiceSpeaking(speaking) => _ = self.see(speaking.channel_id),
+            Event::VoiceStats(stats) => _ = self.see(stats.channel_id),
+            // These have to do with a connection of media, which nobody has here.
+            Event::VoiceOffer(_) | Event::VoiceTracks(_) | Event::VoiceHeard(_) | Event::VoiceEnded(_) => {}
         }
     }
 
@@ -198,6 +219,11 @@ impl Replica {
     /// Nobody is told of what they do not see.
     fn see(&mut self, channel: ChannelId) -> &mut Channel {
         self.spaces.values_mut().find_map(|place| place.channels.get_mut(&channel)).expect("told of a channel that one sees")
+    }
+
+    fn hear(&mut self, state: VoiceState) {
+        assert_eq!(self.see(state.channel_id).kind, ChannelKind::Voice);
+        self.voice.insert(state.user_id, state);
     }
 
     fn written(&mut self, channel: ChannelId) -> &mut Vec<Message> {
@@ -238,6 +264,7 @@ impl Replica {
         self.messages.remove(&id);
         self.since.remove(&id);
         self.read_states.remove(&id);
+        self.voice.retain(|_, state| state.channel_id != id);
     }
 
     /// Whoever shares no space any more is no longer known.

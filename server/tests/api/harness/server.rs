@@ -59,6 +59,8 @@ impl TestServer {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data: data.folder.path().into(),
             database: data.database(),
+            media_ports: vec![0],
+            public_ip: Vec::new(),
             trust_proxy: false,
             rate_limits: false,
             log_format: LogFormat::Text,

@@ -13,6 +13,7 @@ import { TextField } from "../../components/TextField";
 import { channelPath } from "../../paths";
 import { LIMITS } from "../../protocol/constants";
 import type { Channel, ChannelId, ChannelKind, RoleId, SpaceId } from "../../protocol/generated";
+import { arrival } from "../../state/arrival";
 import { useSnug } from "../../state/context";
 import { channelTree, rolesOf } from "../../state/selectors";
 import { overwriteLock } from "../roles/hierarchy";
@@ -61,6 +62,7 @@ function Form(props: { spaceId: SpaceId; wanted: NewChannel; onClose: () => void
       overwrites: hidden() ? privateFor(props.spaceId, roles(), owner() ? undefined : state.account?.id) : [],
       ...(kind() === "category" || parent() === "none" ? {} : { parent_id: parent() }),
     });
+    await arrival(() => state.channels[channel.id] !== undefined);
     props.onCreated(channel);
   });
   const what = () => (kind() === "category" ? "category" : "channel");

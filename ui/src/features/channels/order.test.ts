@@ -5,7 +5,7 @@ import { type Branch, channelTree } from "../../state/selectors";
 import { rowsOf, targetOfGap } from "./order";
 import { moved } from "./reorder";
 
-const channel = (id: string, kind: Channel["kind"], parent_id: string | null, position: number): Channel => ({ id, space_id: "1", kind, name: id, topic: "", parent_id, position, slow_mode_s: 0, user_limit: 0, overwrites: [], last_message_id: null });
+const channel = (id: string, kind: Channel["kind"], parent_id: string | null, position: number): Channel => ({ id, space_id: "1", kind, name: id, topic: "", parent_id, position, slow_mode_s: 0, user_limit: 0, opus: null, overwrites: [], last_message_id: null });
 
 /** 10 in no category; 20 with 21, 22; 30 with 31. */
 const channels = [channel("10", "text", null, 0), channel("20", "category", null, 1), channel("21", "text", "20", 0), channel("22", "text", "20", 1), channel("30", "category", null, 2), channel("31", "voice", "30", 0)];

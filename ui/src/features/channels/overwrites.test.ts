@@ -7,7 +7,7 @@ import { changesOf, isPrivate, NOTHING, privateFor, tristate, withChanges, withT
 
 const permission = fc.constantFrom(...(Object.keys(PERMISSION_BIT) as Permission[]));
 const state = fc.constantFrom("allow" as const, "inherit" as const, "deny" as const);
-const channel: Channel = { id: "60", space_id: "1", kind: "text", name: "general", topic: "", parent_id: null, position: 0, slow_mode_s: 0, user_limit: 0, overwrites: [], last_message_id: null };
+const channel: Channel = { id: "60", space_id: "1", kind: "text", name: "general", topic: "", parent_id: null, position: 0, slow_mode_s: 0, user_limit: 0, opus: null, overwrites: [], last_message_id: null };
 
 test("a permission reads as it was last set, and nothing is both allowed and denied", () => {
   fc.assert(

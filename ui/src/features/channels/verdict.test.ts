@@ -7,7 +7,7 @@ import { type Subject, verdict, verdictWords } from "./verdict";
 
 const ROLES = ["1", "11", "12"];
 const role = (id: string, permissions: bigint): Role => ({ id, space_id: "1", name: { "1": "@everyone", "11": "Friends", "12": "Quiet" }[id]!, color: null, position: Number(id) - 1, permissions: String(permissions), hoist: false, mentionable: false });
-const channel = (id: string, overwrites: Overwrite[]): Channel => ({ id, space_id: "1", kind: "text", name: id === "50" ? "Talk" : "general", topic: "", parent_id: null, position: 0, slow_mode_s: 0, user_limit: 0, overwrites, last_message_id: null });
+const channel = (id: string, overwrites: Overwrite[]): Channel => ({ id, space_id: "1", kind: "text", name: id === "50" ? "Talk" : "general", topic: "", parent_id: null, position: 0, slow_mode_s: 0, user_limit: 0, opus: null, overwrites, last_message_id: null });
 const over = (kind: "role" | "member", id: string, allow: bigint, deny: bigint): Overwrite => ({ target: { kind, id }, allow: String(allow), deny: String(deny) });
 const names = { role: (id: string) => role(id, 0n).name, member: () => "Ilse", channel: () => "Talk" };
 const roles = Object.fromEntries([role("1", bit("view_channel") | bit("send_messages")), role("11", bit("manage_messages")), role("12", 0n)].map((one) => [one.id, one]));

@@ -9,7 +9,7 @@ for (const [id, username, display_name, nickname] of [
   ["3", "ana", "Ana Brandt", null],
 ] as const) {
   state.users[id] = { id, username, display_name, avatar: null, bio: "" };
-  state.members["9"] = { ...state.members["9"], [id]: { space_id: "9", user_id: id, nickname, roles: [], joined_at: 0 } };
+  state.members["9"] = { ...state.members["9"], [id]: { space_id: "9", user_id: id, nickname, roles: [], joined_at: 0, muted: false, deafened: false } };
 }
 const found = (text: string) => findMembers(state, "9", text).map((member) => member.user_id);
 

@@ -5,7 +5,7 @@ import { bit } from "../../state/permissions";
 import { assignLock, grantLock, overwriteLock, reordered, roleLock, withPermission } from "./hierarchy";
 
 const role = (id: string, position: number, permissions = 0n): Role => ({ id, space_id: "1", name: `role ${id}`, color: null, position, permissions: String(permissions), hoist: false, mentionable: false });
-const member = (user: string, roles: string[]) => ({ space_id: "1", user_id: user, nickname: null, roles, joined_at: 0 });
+const member = (user: string, roles: string[]) => ({ space_id: "1", user_id: user, nickname: null, roles, joined_at: 0, muted: false, deafened: false });
 
 /** Space 1, owned by 90; one is 91, a moderator (role 12); 13 stands above. */
 function scene(me = "91"): State {

@@ -14,6 +14,7 @@ import { imageUrl } from "../../backend/api";
 import { invitePath, spacePath } from "../../paths";
 import { LIMITS } from "../../protocol/constants";
 import type { PublicSpace } from "../../protocol/generated";
+import { arrival } from "../../state/arrival";
 import { useSnug } from "../../state/context";
 import { inviteCode } from "../auth/words";
 import css from "./spaces.module.css";
@@ -56,12 +57,13 @@ export function AddSpaceDialog(props: { open: boolean; onOpenChange: (open: bool
 }
 
 export function CreateSpace(props: { onDone: () => void }) {
-  const { api } = useSnug();
+  const { api, state } = useSnug();
   const navigate = useNavigate();
   const [name, setName] = createSignal("");
   const [open, setOpen] = createSignal(false);
   const create = createAction(async () => {
     const space = await api.spaces.create({ name: name().trim(), public: open() });
+    await arrival(() => state.spaces[space.id] !== undefined);
     props.onDone();
     navigate(spacePath(space.id));
   });
@@ -126,9 +128,11 @@ function PublicRow(props: { found: PublicSpace; onDone: () => void }) {
   const navigate = useNavigate();
   const joined = () => snug.state.spaces[props.found.space.id] !== undefined;
   const join = createAction(async () => {
-    if (!joined()) await snug.api.spaces.join(props.found.space.id);
+    const { id } = props.found.space;
+    if (!joined()) await snug.api.spaces.join(id);
+    await arrival(() => snug.state.spaces[id] !== undefined);
     props.onDone();
-    navigate(spacePath(props.found.space.id));
+    navigate(spacePath(id));
   });
   return (
     <li class={css.found}>

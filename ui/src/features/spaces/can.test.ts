@@ -10,7 +10,7 @@ function scene(permissions: bigint, overwrites: Channel["overwrites"] = []): Sta
   state.spaces["1"] = { id: "1", owner_id: "90" } as State["spaces"][string];
   state.roles["1"] = { id: "1", space_id: "1", position: 0, permissions: String(permissions) } as Role;
   state.channels["60"] = { id: "60", space_id: "1", parent_id: null, overwrites } as unknown as Channel;
-  state.members["1"] = { "91": { space_id: "1", user_id: "91", nickname: null, roles: [], joined_at: 0 } };
+  state.members["1"] = { "91": { space_id: "1", user_id: "91", nickname: null, roles: [], joined_at: 0, muted: false, deafened: false } };
   return state;
 }
 
