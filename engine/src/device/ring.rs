@@ -1,0 +1,341 @@
+//! Between a device's callback, which must never wait, and the voice thread.
+//!
+//! The callback's side allocates nothing, locks nothing and logs nothing. How full a ring should be follows from how much
+//! the callback moves at once.
+
+use super::Fault;
+use crate::{
+    drift::{Converter, DriftError, Follower},
+    sound::{BLOCK, Block, RATE},
+};
+use rtrb::{Consumer, Producer, RingBuffer};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+};
+
+/// 340 ms at 48 kHz: more than any callback moves at once.
+const CAPACITY: usize = 16_384;
+/// On top of what the callback needs: the voice thread may be late by so much. 2 ms at 48 kHz.
+const SLACK: usize = 96;
+/// With each block that was missing, the slack grows by 2 ms, up to 40 ms.
+const MORE_SLACK: usize = 96;
+const MAX_SLACK: usize = 1_920;
+/// Blocks of 10 ms without a callback after which a device counts as stalled.
+const STALLED_AFTER: u32 = 100;
+
+/// What both sides know.
+#[derive(Debug, Default)]
+struct Shared {
+    /// Frames that the last callback moved.
+    callback: AtomicU32,
+    /// Callbacks so far.
+    callbacks: AtomicU64,
+    gone: AtomicBool,
+}
+
+/// Tells that a device is gone. For error callbacks.
+#[derive(Clone, Debug)]
+pub(super) struct Alarm(Arc<Shared>);
+
+impl Alarm {
+    pub(super) fn gone(&self) {
+        self.0.gone.store(true, Relaxed);
+    }
+}
+
+/// Looks for callbacks that do not come.
+#[derive(Debug)]
+struct Watch {
+    shared: Arc<Shared>,
+    seen: u64,
+    blocks: u32,
+}
+
+impl Watch {
+    fn look(&mut self) {
+        let callbacks = self.shared.callbacks.load(Relaxed);
+        self.blocks = if callbacks == self.seen { self.blocks + 1 } else { 0 };
+        self.seen = callbacks;
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        if self.shared.gone.load(Relaxed) {
+            Some(Fault::Gone)
+        } else if self.blocks > STALLED_AFTER {
+            Some(Fault::Stalled)
+        } else {
+            None
+        }
+    }
+
+    fn callback(&self) -> usize {
+        self.shared.callback.load(Relaxed) as usize
+    }
+}
+
+/// The callback's side of a microphone.
+#[derive(Debug)]
+pub(super) struct Heard {
+    ring: Producer<f32>,
+    shared: Arc<Shared>,
+}
+
+impl Heard {
+    /// Takes interleaved frames, already as `f32`. What does not fit is dropped.
+    pub(super) fn push(&mut self, samples: impl ExactSizeIterator<Item = f32>, channels: usize) {
+        let channels = channels.max(1);
+        let frames = samples.len() / channels;
+        self.shared.callback.store(frames as u32, Relaxed);
+        self.shared.callbacks.fetch_add(1, Relaxed);
+        let mut samples = samples;
+        let room = self.ring.slots().min(frames);
+        let Ok(chunk) = self.ring.write_chunk_uninit(room) else {
+            return;
+        };
+        let scale = 1.0 / channels as f32;
+        chunk.fill_from_iter((0..room).map(|_| samples.by_ref().take(channels).sum::<f32>() * scale));
+    }
+}
+
+/// The voice thread's side of a microphone.
+#[derive(Debug)]
+pub(super) struct Hears {
+    ring: Consumer<f32>,
+    converter: Converter,
+    follower: Follower,
+    watch: Watch,
+    slack: usize,
+    input: Vec<f32>,
+    started: bool,
+}
+
+/// A ring behind a microphone with a sample rate.
+pub(super) fn microphone(rate: u32) -> Result<(Heard, Hears, Alarm), DriftError> {
+    let (producer, consumer) = RingBuffer::new(CAPACITY);
+    let shared = Arc::new(Shared::default());
+    let hears = Hears {
+        ring: consumer,
+        converter: Converter::from_device(rate)?,
+        follower: Follower::new(0),
+        watch: Watch { shared: shared.clone(), seen: 0, blocks: 0 },
+        slack: at_rate(SLACK, rate),
+        input: Vec::with_capacity(CAPACITY),
+        started: false,
+    };
+    Ok((Heard { ring: producer, shared: shared.clone() }, hears, Alarm(shared)))
+}
+
+fn at_rate(samples: usize, rate: u32) -> usize {
+    (samples as u64 * u64::from(rate) / u64::from(RATE)) as usize
+}
+
+impl Hears {
+    pub(super) fn read(&mut self, block: &mut Block) {
+        self.watch.look();
+        let needs = self.converter.needs();
+        let mut level = self.ring.slots();
+        // A callback may come just after this instead of just before: for a long time, when the two clocks are nearly alike.
+        let target = needs + self.watch.callback() + self.slack;
+        if !self.started {
+            if level < target {
+                block.fill(0.0);
+                return;
+            }
+            self.started = true;
+            self.take(level - target, |_| ());
+            level = target;
+            self.follower.restart(target);
+        }
+        if level < needs {
+            self.started = false;
+            self.slack = (self.slack + MORE_SLACK).min(MAX_SLACK);
+            block.fill(0.0);
+            return;
+        }
+        if level > target + self.watch.callback() + 4 * BLOCK {
+            // Nobody read for a while. What is old is left out.
+            self.take(level - target, |_| ());
+            self.follower.restart(target);
+        }
+        self.follower.aim(target);
+        let drift = self.follower.follow(self.ring.slots());
+        let mut input = std::mem::take(&mut self.input);
+        input.clear();
+        self.take(needs, |samples| input.extend_from_slice(samples));
+        let sound = self.converter.convert(&input, drift);
+        let length = sound.len().min(BLOCK);
+        block[..length].copy_from_slice(&sound[..length]);
+        block[length..].fill(0.0);
+        self.input = input;
+    }
+
+    fn take(&mut self, count: usize, mut with: impl FnMut(&[f32])) {
+        if let Ok(chunk) = self.ring.read_chunk(count) {
+            let (first, second) = chunk.as_slices();
+            with(first);
+            with(second);
+            chunk.commit_all();
+        }
+    }
+
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.watch.fault()
+    }
+}
+
+/// The callback's side of a loudspeaker.
+#[derive(Debug)]
+pub(super) struct Playing {
+    ring: Consumer<f32>,
+    shared: Arc<Shared>,
+}
+
+impl Playing {
+    /// Fills interleaved frames, all channels alike; with silence where there is nothing.
+    pub(super) fn fill<T>(&mut self, samples: &mut [T], channels: usize, convert: impl Fn(f32) -> T) {
+        let channels = channels.max(1);
+        self.shared.callback.store((samples.len() / channels) as u32, Relaxed);
+        self.shared.callbacks.fetch_add(1, Relaxed);
+        for frame in samples.chunks_mut(channels) {
+            let sample = self.ring.pop().unwrap_or(0.0);
+            for channel in frame {
+                *channel = convert(sample);
+            }
+        }
+    }
+}
+
+/// The voice thread's side of a loudspeaker.
+#[derive(Debug)]
+pub(super) struct Plays {
+    ring: Producer<f32>,
+    converter: Converter,
+    follower: Follower,
+    watch: Watch,
+    slack: usize,
+    started: bool,
+}
+
+/// A ring before a loudspeaker with a sample rate.
+pub(super) fn speaker(rate: u32) -> Result<(Playing, Plays, Alarm), DriftError> {
+    let (producer, consumer) = RingBuffer::new(CAPACITY);
+    let shared = Arc::new(Shared::default());
+    let plays = Plays {
+        ring: producer,
+        converter: Converter::to_device(rate)?,
+        follower: Follower::new(0),
+        watch: Watch { shared: shared.clone(), seen: 0, blocks: 0 },
+        slack: at_rate(SLACK, rate),
+        started: false,
+    };
+    Ok((Playing { ring: consumer, shared: shared.clone() }, plays, Alarm(shared)))
+}
+
+impl Plays {
+    pub(super) fn write(&mut self, block: &Block) {
+        self.watch.look();
+        let level = CAPACITY - self.ring.slots();
+        // As for the microphone: a callback may come just before this instead of just after.
+        let target = self.watch.callback() + self.slack;
+        if self.started && level == 0 {
+            self.started = false;
+            self.slack = (self.slack + MORE_SLACK).min(MAX_SLACK);
+        }
+        if !self.started && self.watch.callback() > 0 {
+            self.started = true;
+            self.silence(target.saturating_sub(level));
+            self.follower.restart(target);
+        }
+        if level > target + self.watch.callback() + 8 * BLOCK {
+            // Nobody plays. What comes later is more worth.
+            return;
+        }
+        self.follower.aim(target);
+        let drift = self.follower.follow(CAPACITY - self.ring.slots());
+        let sound = self.converter.convert(block, drift);
+        let room = self.ring.slots().min(sound.len());
+        if let Ok(chunk) = self.ring.write_chunk_uninit(room) {
+            chunk.fill_from_iter(sound.iter().copied());
+        }
+    }
+
+    fn silence(&mut self, samples: usize) {
+        let room = self.ring.slots().min(samples);
+        if let Ok(chunk) = self.ring.write_chunk_uninit(room) {
+            chunk.fill_from_iter(std::iter::repeat_n(0.0, room));
+        }
+    }
+
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.watch.fault()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A microphone that ticks a little faster than the call, in callbacks of its own size, read late now and then.
+    #[test]
+    fn a_microphone_with_a_clock_of_its_own_has_no_gaps() {
+        for (rate, size, ppm) in [(48_000, 128u32, 100.0), (44_100, 441, -80.0), (48_000, 1_024, 50.0)] {
+            let (mut heard, mut hears, _) = microphone(rate).unwrap();
+            let (mut owed, mut phase, mut gaps) = (0.0, 0u64, 0);
+            for tick in 0..3_000u32 {
+                owed += f64::from(rate) / 100.0 * (1.0 + ppm / 1e6);
+                while owed >= f64::from(size) {
+                    owed -= f64::from(size);
+                    let start = phase;
+                    phase += u64::from(size);
+                    let tone: Vec<f32> =
+                        (start..phase).map(|i| (i as f32 % rate as f32 * 300.0 / rate as f32 * std::f32::consts::TAU).sin() * 0.5).collect();
+                    heard.push(tone.into_iter(), 1);
+                }
+                let mut block = [0.0; BLOCK];
+                hears.read(&mut block);
+                let quiet = block.iter().all(|sample| *sample == 0.0);
+                gaps += u32::from(quiet && tick > 100);
+            }
+            assert_eq!(gaps, 0, "{rate} Hz, {size} frames");
+            assert_eq!(hears.fault(), None);
+        }
+    }
+
+    #[test]
+    fn a_loudspeaker_with_a_clock_of_its_own_has_no_gaps() {
+        for (rate, size, ppm) in [(48_000u32, 128usize, 100.0), (44_100, 441, -80.0), (48_000, 1_024, 50.0)] {
+            let (mut playing, mut plays, _) = speaker(rate).unwrap();
+            let (mut owed, mut gaps) = (0.0, 0);
+            for tick in 0..3_000 {
+                plays.write(&[0.5; BLOCK]);
+                owed += f64::from(rate) / 100.0 * (1.0 + ppm / 1e6);
+                while owed >= size as f64 {
+                    owed -= size as f64;
+                    let mut out = vec![0.0; size];
+                    playing.fill(&mut out, 1, |sample| sample);
+                    if tick > 100 {
+                        gaps += out.iter().filter(|sample| **sample == 0.0).count();
+                    }
+                }
+            }
+            assert_eq!(gaps, 0, "{rate} Hz, {size} frames");
+        }
+    }
+
+    #[test]
+    fn a_device_that_stops_is_noticed() {
+        let (mut heard, mut hears, alarm) = microphone(48_000).unwrap();
+        let mut block = [0.0; BLOCK];
+        heard.push(vec![0.0; 480].into_iter(), 1);
+        for _ in 0..STALLED_AFTER {
+            hears.read(&mut block);
+        }
+        assert_eq!(hears.fault(), None);
+        hears.read(&mut block);
+        hears.read(&mut block);
+        assert_eq!(hears.fault(), Some(Fault::Stalled));
+        alarm.gone();
+        assert_eq!(hears.fault(), Some(Fault::Gone));
+    }
+}

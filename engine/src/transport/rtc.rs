@@ -1,0 +1,335 @@
+//! WebRTC by `str0m`: a state machine here, and sockets of ours.
+//!
+//! One thread per socket takes what comes and hands it to the state machine; the voice thread's polls are its clock.
+//! All of it is behind one lock, which is held for microseconds.
+
+use super::{Codec, Event, Incoming, Link, Network, Outgoing, Traffic, Transport, TransportError, sdp};
+use std::{
+    collections::{HashMap, VecDeque},
+    io,
+    net::{IpAddr, SocketAddr, UdpSocket},
+    sync::{
+        Arc, Mutex, MutexGuard, Once, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use str0m::{
+    Candidate, IceConnectionState, Input, Output, Rtc, RtcError,
+    bwe::BweKind,
+    change::SdpOffer,
+    media::{KeyframeRequestKind, Mid, Pt},
+    net::{Protocol, Receive},
+    rtp::{ExtensionValues, RtpWrite},
+};
+
+/// How long a thread waits for a packet before it looks whether it is to end.
+const LOOK: Duration = Duration::from_millis(100);
+/// More than any network carries in one datagram.
+const DATAGRAM: usize = 2_000;
+/// Events that wait to be polled; beyond it the oldest packets are dropped.
+const MAX_EVENTS: usize = 2_048;
+
+/// Makes connections by `str0m`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Str0m {}
+
+impl Network for Str0m {
+    fn connect(&mut self) -> Result<Box<dyn Transport>, TransportError> {
+        Ok(Box::new(Connection::new(Instant::now())))
+    }
+}
+
+struct Inside {
+    rtc: Rtc,
+    sockets: Vec<(SocketAddr, Arc<UdpSocket>)>,
+    events: VecDeque<Event>,
+    timeout: Instant,
+    /// By payload type.
+    codecs: Vec<(u8, Codec)>,
+    lines: HashMap<Mid, Arc<str>>,
+    link: Link,
+    traffic: Traffic,
+}
+
+struct Connection {
+    inside: Arc<Mutex<Inside>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Connection {
+    fn new(now: Instant) -> Self {
+        static CRYPTO: Once = Once::new();
+        CRYPTO.call_once(|| str0m::crypto::from_feature_flags().install_process_default());
+        let mut config = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, true).set_stats_interval(Some(Duration::from_secs(1)));
+        // One profile, as the server has it: an exact match suppresses others.
+        config.codec_config().add_h264(108.into(), Some(109.into()), true, 0x42e01f);
+        let inside = Inside {
+            rtc: config.build(now),
+            sockets: Vec::new(),
+            events: VecDeque::new(),
+            timeout: now,
+            codecs: Vec::new(),
+            lines: HashMap::new(),
+            link: Link::Connecting,
+            traffic: Traffic::default(),
+        };
+        Self { inside: Arc::new(Mutex::new(inside)), stop: Arc::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        lock(&self.inside)
+    }
+
+    /// Opens a socket at each address of ours from which the server can be reached.
+    fn open(&self, servers: &[IpAddr]) -> Result<(), TransportError> {
+        let mut problem = None;
+        for server in servers {
+            match local_address(*server).and_then(|local| self.listen(local)) {
+                Ok(()) => {}
+                Err(error) => problem = Some(error),
+            }
+        }
+        match problem {
+            Some(error) if self.lock().sockets.is_empty() => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn listen(&self, local: IpAddr) -> io::Result<()> {
+        if self.lock().sockets.iter().any(|(address, _)| address.ip() == local) {
+            return Ok(());
+        }
+        let socket = Arc::new(UdpSocket::bind((local, 0))?);
+        socket.set_read_timeout(Some(LOOK))?;
+        let address = socket.local_addr()?;
+        let mut inside = self.lock();
+        let candidate = Candidate::host(address, Protocol::Udp).map_err(io::Error::other)?;
+        inside.rtc.add_local_candidate(candidate);
+        inside.sockets.push((address, socket.clone()));
+        drop(inside);
+        let (inside, stop) = (self.inside.clone(), self.stop.clone());
+        thread::Builder::new().name("snug-udp".to_owned()).spawn(move || receive(&socket, address, &inside, &stop))?;
+        Ok(())
+    }
+}
+
+fn lock(inside: &Mutex<Inside>) -> MutexGuard<'_, Inside> {
+    inside.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The address of ours that the system would send from.
+fn local_address(server: IpAddr) -> io::Result<IpAddr> {
+    let any: IpAddr = match server {
+        IpAddr::V4(_) => [0; 4].into(),
+        IpAddr::V6(_) => [0; 16].into(),
+    };
+    let socket = UdpSocket::bind((any, 0))?;
+    // Sends nothing: it only looks up the route. Any port will do.
+    socket.connect((server, 9))?;
+    Ok(socket.local_addr()?.ip())
+}
+
+fn receive(socket: &UdpSocket, destination: SocketAddr, inside: &Mutex<Inside>, stop: &AtomicBool) {
+    let mut datagram = vec![0; DATAGRAM];
+    while !stop.load(Relaxed) {
+        let (length, source) = match socket.recv_from(&mut datagram) {
+            Ok(received) => received,
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted) => continue,
+            // What was sent before could not be delivered (ICMP): the other side may be there later.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => continue,
+            Err(error) => {
+                tracing::warn!(%error, "no media is received at one of the addresses any more");
+                return;
+            }
+        };
+        let now = Instant::now();
+        // What is no STUN, DTLS or RTP is nobody's.
+        let Ok(contents) = (&datagram[..length]).try_into() else {
+            continue;
+        };
+        let mut inside = lock(inside);
+        inside.traffic.received += length as u64;
+        let input = Input::Receive(now, Receive { proto: Protocol::Udp, source, destination, contents });
+        inside.step(input);
+    }
+}
+
+impl Inside {
+    /// One change, and all that follows from it.
+    fn step(&mut self, input: Input<'_>) {
+        if let Err(error) = self.rtc.handle_input(input) {
+            return self.fail(&error);
+        }
+        self.drain();
+    }
+
+    fn fail(&mut self, error: &RtcError) {
+        tracing::warn!(%error, "the connection cannot go on");
+        self.rtc.disconnect();
+        self.change(Link::Closed);
+    }
+
+    fn drain(&mut self) {
+        loop {
+            match self.rtc.poll_output() {
+                Ok(Output::Timeout(at)) => {
+                    self.timeout = at;
+                    return;
+                }
+                Ok(Output::Transmit(packet)) => {
+                    if let Some((_, socket)) = self.sockets.iter().find(|(address, _)| *address == packet.source) {
+                        self.traffic.sent += packet.contents.len() as u64;
+                        if let Err(error) = socket.send_to(&packet.contents, packet.destination) {
+                            // A network that is away for a moment: what is lost is repaired, or the link breaks.
+                            tracing::trace!(%error, "a packet was not sent");
+                        }
+                    }
+                }
+                Ok(Output::Event(event)) => self.take(event),
+                Err(error) => return self.fail(&error),
+            }
+        }
+    }
+
+    fn take(&mut self, event: str0m::Event) {
+        use str0m::Event as E;
+        match event {
+            E::Connected => self.change(Link::Up),
+            E::IceConnectionStateChange(IceConnectionState::Disconnected) => self.change(Link::Broken),
+            E::IceConnectionStateChange(IceConnectionState::Connected | IceConnectionState::Completed) if self.link == Link::Broken => {
+                self.change(Link::Up);
+            }
+            E::RtpPacket(packet) => self.take_packet(packet),
+            E::KeyframeRequest(request) => {
+                let mid = self.line(request.mid);
+                self.push(Event::KeyframeWanted { mid });
+            }
+            E::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => self.push(Event::UplinkEstimate(estimate.as_u64())),
+            E::MediaEgressStats(stats) => {
+                if let Some(loss) = stats.loss {
+                    let mid = self.line(stats.mid);
+                    self.push(Event::Feedback { mid, loss, round_trip: stats.rtt });
+                }
+            }
+            E::PeerStats(stats) => self.traffic.round_trip = stats.rtt.or(self.traffic.round_trip),
+            E::Closed => self.change(Link::Closed),
+            // The rest is for others: data channels, frames, raw packets.
+            _ => {}
+        }
+    }
+
+    fn take_packet(&mut self, packet: str0m::rtp::RtpPacket) {
+        let payload_type = *packet.header.payload_type;
+        let Some((_, codec)) = self.codecs.iter().find(|(known, _)| *known == payload_type).copied() else {
+            return;
+        };
+        let Some(mid) = self.rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid()) else {
+            return;
+        };
+        let mid = self.line(mid);
+        self.push(Event::Packet(Incoming {
+            mid,
+            codec,
+            sequence: packet.header.sequence_number,
+            timestamp: packet.header.timestamp,
+            marker: packet.header.marker,
+            at: packet.timestamp,
+            payload: packet.payload,
+        }));
+    }
+
+    fn line(&mut self, mid: Mid) -> Arc<str> {
+        self.lines.entry(mid).or_insert_with(|| Arc::from(&*mid)).clone()
+    }
+
+    fn change(&mut self, link: Link) {
+        if link != self.link && self.link != Link::Closed {
+            self.link = link;
+            self.push(Event::Link(link));
+        }
+    }
+
+    fn push(&mut self, event: Event) {
+        if self.events.len() == MAX_EVENTS {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+}
+
+impl Transport for Connection {
+    fn answer(&mut self, now: Instant, offer: &str, _: &[Arc<str>]) -> Result<String, TransportError> {
+        let refused = |error: RtcError| TransportError::Offer { reason: error.to_string() };
+        let parsed = SdpOffer::from_sdp_string(offer).map_err(|error| TransportError::Offer { reason: error.to_string() })?;
+        self.open(&sdp::addresses(offer))?;
+        let mut inside = self.lock();
+        inside.codecs = sdp::payload_types(offer);
+        let answer = inside.rtc.sdp_api().accept_offer(parsed).map_err(refused)?;
+        inside.drain();
+        inside.step(Input::Timeout(now.max(Instant::now())));
+        Ok(answer.to_sdp_string())
+    }
+
+    fn send(&mut self, now: Instant, packet: Outgoing) -> Result<(), TransportError> {
+        let mut inside = self.lock();
+        match inside.link {
+            Link::Connecting | Link::Broken => return Ok(()),
+            Link::Closed => return Err(TransportError::Closed),
+            Link::Up => {}
+        }
+        let no_line = || TransportError::Line { mid: packet.mid.clone() };
+        let payload_type = inside.codecs.iter().find(|(_, codec)| *codec == packet.codec).map(|(payload_type, _)| *payload_type);
+        let payload_type: Pt = payload_type.ok_or_else(no_line)?.into();
+        let mut api = inside.rtc.direct_api();
+        let stream = api.stream_tx_by_mid(Mid::from(&*packet.mid), None).ok_or_else(no_line)?;
+        let extensions = ExtensionValues {
+            // As str0m has it: 0 is loud, -127 is silence.
+            audio_level: packet.level.map(|level| -(level.min(127) as i8)),
+            voice_activity: packet.level.map(|level| level < 127),
+            ..ExtensionValues::default()
+        };
+        let write = RtpWrite::new(payload_type, packet.sequence.into(), packet.timestamp, now, packet.payload)
+            .marker(packet.marker)
+            .ext_vals(extensions)
+            .nackable(packet.codec == Codec::H264);
+        stream.write_rtp(write);
+        // It leaves now, not at the next timeout.
+        inside.step(Input::Timeout(now));
+        Ok(())
+    }
+
+    fn poll(&mut self, now: Instant) -> Option<Event> {
+        let mut inside = self.lock();
+        if now >= inside.timeout && inside.link != Link::Closed {
+            inside.step(Input::Timeout(now));
+        }
+        inside.events.pop_front()
+    }
+
+    fn want_keyframe(&mut self, now: Instant, mid: &str) {
+        let mut inside = self.lock();
+        if let Some(stream) = inside.rtc.direct_api().stream_rx_by_mid(Mid::from(mid), None) {
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+            inside.step(Input::Timeout(now));
+        }
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.lock().traffic
+    }
+
+    fn close(&mut self) {
+        self.stop.store(true, Relaxed);
+        let mut inside = self.lock();
+        inside.rtc.disconnect();
+        inside.link = Link::Closed;
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
