@@ -60,6 +60,8 @@ declare global {
 
 /** In the page: listens along wherever the app does. */
 function listenAlong(): void {
+  // The empty page before the first one has no microphone.
+  if (!isSecureContext) return;
   const ears: Ears = { pcs: [], sources: [], tracks: [], offers: [], own: "", microphones: [] };
   window.ears = ears;
   window.RTCPeerConnection = class extends RTCPeerConnection {
