@@ -23,7 +23,7 @@ use std::{
     time::{Duration, Instant},
 };
 use str0m::{
-    Candidate, IceConnectionState, Input, Output, Rtc,
+    Candidate, IceConnectionState, Input, Output, Reason, Rtc,
     change::{SdpAnswer, SdpPendingOffer},
     config::CryptoProvider,
     format::Codec,
@@ -477,6 +477,11 @@ impl Peer {
             Link::Down(since) => Some(since + RECONNECTING),
         };
         [link, self.negotiator.deadline()].into_iter().flatten().fold(self.rtc_deadline, Instant::min)
+    }
+
+    /// Whether it should be looked at as soon as it asks for that.
+    pub(super) fn is_urgent(&self) -> bool {
+        !matches!(self.link, Link::Up) || matches!(self.rtc.last_timeout_reason(), Reason::Nack | Reason::SendStream | Reason::DTLS)
     }
 
     /// Why it has to go, if it has waited for too long.

@@ -30,8 +30,8 @@ const LISTENER: Token = Token(2);
 const FIRST_CONNECTION: usize = 16;
 
 /// How many datagrams one system call reads, and how many of those a batch has at most.
-const READ: usize = 32;
-const BATCH: usize = 16;
+const READ: usize = 16;
+const BATCH: usize = 32;
 /// Of a read with GRO: several datagrams of one sender.
 const BUFFER: usize = 64 * 1024;
 /// Of a socket: about 100 ms of a thousand streams.
@@ -249,6 +249,10 @@ impl Loop {
                     let datagram = Datagram { protocol: Protocol::Udp, source, local, bytes };
                     self.worker.datagram(now, datagram, &mut self.outbox);
                 }
+            }
+            if count < READ {
+                // That was all. Whatever comes from now on wakes the thread again.
+                return false;
             }
         }
         true

@@ -23,6 +23,8 @@ use str0m::net::{Protocol, Receive, Transmit};
 
 /// How soon rooms are looked at after something has come for them: a tenth of the shortest time that they measure.
 const ROOMS: Duration = Duration::from_millis(25);
+/// How much later that may be, so that the next packet brings it about.
+const ROOMS_SLACK: Duration = Duration::from_millis(15);
 /// At most so many addresses of a peer are known, the latest.
 const SOURCES: usize = 8;
 
@@ -229,7 +231,7 @@ impl Worker {
 
     /// When [`Self::expire`] is due.
     pub(crate) fn deadline(&mut self) -> Option<Instant> {
-        [self.peers.deadline(), self.rooms_at].into_iter().flatten().min()
+        [self.peers.deadline(), self.rooms_at.map(|at| at + ROOMS_SLACK)].into_iter().flatten().min()
     }
 
     /// For tests: a peer's next work panics.

@@ -11,8 +11,10 @@ use std::{
 /// Where a peer is kept: it stays there until it goes.
 pub(super) type Seat = usize;
 
-/// How much later than asked a peer may be looked at, so that one wake serves many.
-const SLACK: Duration = Duration::from_millis(2);
+/// How much later than asked a peer may be looked at, so that one wake serves many: reports and keep-alives can wait for
+/// the next packet, what repairs losses cannot.
+const SLACK: Duration = Duration::from_millis(20);
+const URGENT: Duration = Duration::from_millis(2);
 
 #[derive(Default)]
 pub(super) struct Peers {
@@ -112,6 +114,8 @@ impl Peers {
 
     /// When the next is due.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.plan.peek().map(|Reverse((at, _))| *at + SLACK)
+        let Reverse((at, seat)) = self.plan.peek()?;
+        let urgent = self.seats.get(*seat).and_then(|peer| peer.as_ref()).is_some_and(|peer| peer.is_urgent());
+        Some(*at + if urgent { URGENT } else { SLACK })
     }
 }
