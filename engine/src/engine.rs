@@ -45,7 +45,7 @@ const UPDATES: usize = 1_024;
 /// What the engine is to do.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// Answer the server's offer. With negotiation 1, a new connection begins.
+    /// Answer the server's offer. If it is for another connection than before, that one ends and a new one begins.
     Offer(VoiceOffer),
     /// The lines carry others.
     Tracks(VoiceTracks),

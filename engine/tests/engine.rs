@@ -16,7 +16,10 @@ use snug_engine::{
         memory::{Memory, Weather},
     },
 };
-use snug_protocol::voice::{TrackKind, VoiceOffer, VoiceTake};
+use snug_protocol::{
+    ChannelId,
+    voice::{TrackKind, VoiceOffer, VoiceTake},
+};
 use std::time::{Duration, Instant};
 
 struct Person {
@@ -81,7 +84,14 @@ impl Person {
     fn join(&mut self) {
         let sdp = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\na=mid:up\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\n";
         let takes = vec![VoiceTake { mid: "up".into(), kind: TrackKind::Microphone }];
-        self.command(Command::Offer(VoiceOffer { negotiation: 1, sdp: sdp.into(), takes, tracks: Vec::new() }));
+        self.command(Command::Offer(VoiceOffer {
+            channel_id: ChannelId::new(7).unwrap(),
+            connection: 1,
+            negotiation: 1,
+            sdp: sdp.into(),
+            takes,
+            tracks: Vec::new(),
+        }));
         self.wait("the devices are open", |person| is_open(&person.state.microphone) && is_open(&person.state.speaker));
     }
 }

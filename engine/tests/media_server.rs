@@ -99,7 +99,9 @@ impl Server {
 
 fn forward(event: sfu::Event, people: &mut [Person]) {
     let command = match event {
-        sfu::Event::Offer { peer, negotiation, sdp, takes, tracks } => (peer, Command::Offer(VoiceOffer { negotiation, sdp, takes, tracks })),
+        sfu::Event::Offer { peer, negotiation, sdp, takes, tracks } => {
+            (peer, Command::Offer(VoiceOffer { channel_id: ChannelId::new(ROOM).unwrap(), connection: peer.0, negotiation, sdp, takes, tracks }))
+        }
         sfu::Event::Tracks(peer, tracks) => (peer, Command::Tracks(VoiceTracks { tracks })),
         sfu::Event::Heard(peer, heard) => (peer, Command::Heard(heard)),
         sfu::Event::Gone(peer, reason) => panic!("{peer:?} is out: {reason}"),

@@ -38,6 +38,8 @@ pub(super) struct Voice {
     network: Box<dyn Network>,
     outbox: Outbox,
     transport: Option<Box<dyn Transport>>,
+    /// Of the transport.
+    connection: Option<u64>,
     microphone: Option<Box<dyn Microphone>>,
     speaker: Option<Box<dyn Speaker>>,
     testing: bool,
@@ -60,6 +62,7 @@ impl Voice {
             network,
             outbox: Outbox::new(told),
             transport: None,
+            connection: None,
             microphone: None,
             speaker: None,
             testing: false,
@@ -206,12 +209,13 @@ impl Voice {
     }
 
     fn answer(&mut self, now: Instant, offer: VoiceOffer) {
-        if offer.negotiation == 1 || self.transport.is_none() {
+        if self.connection != Some(offer.connection) || self.transport.is_none() {
             self.hang_up();
             match self.network.connect() {
                 Ok(transport) => self.transport = Some(transport),
                 Err(error) => return self.tell(Health::Refused { reason: error.to_string() }),
             }
+            self.connection = Some(offer.connection);
             self.change(Delta::Link(Some(Link::Connecting)));
         }
         let Some(transport) = &mut self.transport else {
@@ -225,7 +229,7 @@ impl Voice {
         let microphone = offer.takes.iter().find(|take| take.kind == TrackKind::Microphone);
         let line = microphone.and_then(|take| Some((take.mid.as_str().into(), sdp::opus(&offer.sdp, &take.mid)?)));
         self.call.send_on(line);
-        self.outbox.push(Update::Answer(VoiceAnswer { negotiation: offer.negotiation, sdp: answer }));
+        self.outbox.push(Update::Answer(VoiceAnswer { connection: offer.connection, negotiation: offer.negotiation, sdp: answer }));
         self.carry(now, offer.tracks);
         self.use_devices();
     }
