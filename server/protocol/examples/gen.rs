@@ -55,6 +55,7 @@ fn constants() -> String {
     limit("slowModeS", limits::SLOW_MODE_S as usize);
     limit("userLimit", limits::USER_LIMIT.into());
     limit("pictureBytes", limits::PICTURE_BYTES);
+    limit("watched", limits::WATCHED);
     limit("opusBitrateMin", *OpusSettings::BITRATE.start() as usize);
     limit("opusBitrateMax", *OpusSettings::BITRATE.end() as usize);
     let OpusSettings { bitrate, dtx, fec } = OpusSettings::DEFAULT;

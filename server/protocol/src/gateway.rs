@@ -87,7 +87,8 @@ wire! {
             /// What.
             kind: TrackKind,
         },
-        /// Be sent what somebody shows. An offer follows, once they do.
+        /// Be sent what somebody shows, who is in the same channel. An offer follows, once they do. At most
+        /// [`crate::limits::WATCHED`] pictures, and as many sounds, are watched at once.
         VoiceWatch(TrackRef),
         /// Be sent it no more.
         VoiceUnwatch(TrackRef),

@@ -48,8 +48,12 @@ pub const PAGE: u16 = 100;
 pub const SLOW_MODE_S: u32 = 21_600;
 /// People in one voice channel.
 pub const USER_LIMIT: u16 = 500;
-/// A frame from a client to the gateway, in bytes.
+/// A frame from a client to the gateway, in bytes, unless it is a `voice_answer`.
 pub const CLIENT_FRAME_BYTES: usize = 16 * 1024;
+/// A frame with a `voice_answer`, in bytes. A browser's answer takes 870 for each voice and 2,500 for each picture with its sound.
+pub const ANSWER_FRAME_BYTES: usize = 64 * 1024;
+/// Pictures that one connection watches at once. As many sounds go with them.
+pub const WATCHED: usize = 16;
 /// The body of a request, in bytes, unless it is a picture.
 pub const BODY_BYTES: usize = 64 * 1024;
 /// The body of a request that carries a picture, in bytes.

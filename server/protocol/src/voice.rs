@@ -85,7 +85,7 @@ wire! {
         pub self_deaf: bool,
     }
 
-    /// The answer to an offer. It must fit into a frame: see [`crate::limits::CLIENT_FRAME_BYTES`].
+    /// The answer to an offer. It must fit into a frame: see [`crate::limits::ANSWER_FRAME_BYTES`].
     pub struct VoiceAnswer {
         /// Of the offer that it answers.
         pub connection: u64,
@@ -157,7 +157,7 @@ wire! {
     pub struct VoiceSpeaking {
         /// Where.
         pub channel_id: ChannelId,
-        /// All who are heard now, by rising identifier.
+        /// All who are heard now, by rising identifier. Whoever leaves the channel is not told of once more: they are not heard.
         pub users: Vec<UserId>,
     }
 

@@ -4,6 +4,7 @@ use crate::voice::Wish;
 use snug_protocol::{
     ChannelId, ClientFrame,
     gateway::{Identify, Resume, close},
+    limits,
 };
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,8 @@ const JOINS: (u32, Duration) = (5, Duration::from_secs(1));
 const PUBLICATIONS: (u32, Duration) = (8, Duration::from_millis(500));
 /// The same of finding a way anew.
 const RESTARTS: (u32, Duration) = (3, Duration::from_secs(2));
+
+const TOO_LONG: Action = Action::Close(close::BAD_FRAME, "The frame is too long.");
 
 /// Where the connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,9 +109,17 @@ impl Connection {
         if !self.frames.take(now) {
             return Action::Close(close::RATE_LIMITED, "Too many frames.");
         }
+        // Whoever has not said who they are has no long answer to give.
+        let long = text.len() > limits::CLIENT_FRAME_BYTES;
+        if long && self.state != State::Live {
+            return TOO_LONG;
+        }
         let Ok(frame) = serde_json::from_str::<ClientFrame>(text) else {
             return Action::Close(close::BAD_FRAME, "The frame was not understood.");
         };
+        if long && !matches!(frame, ClientFrame::VoiceAnswer(_)) {
+            return TOO_LONG;
+        }
         match (self.state, frame) {
             (State::Greeted, ClientFrame::Identify(identify)) if identify.version != snug_protocol::VERSION => Action::Close(
                 close::VERSION,

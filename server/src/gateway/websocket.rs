@@ -71,8 +71,8 @@ impl Upgrade {
             // Whoever asked may be gone by now.
             let Ok(upgraded) = self.upgrade.await else { return };
             let config = WebSocketConfig::default()
-                .max_message_size(Some(limits::CLIENT_FRAME_BYTES))
-                .max_frame_size(Some(limits::CLIENT_FRAME_BYTES))
+                .max_message_size(Some(limits::ANSWER_FRAME_BYTES))
+                .max_frame_size(Some(limits::ANSWER_FRAME_BYTES))
                 .read_buffer_size(READ_BUFFER)
                 .write_buffer_size(FRAGMENT)
                 .max_write_buffer_size(WRITE_BUFFER);

@@ -4,7 +4,7 @@ use super::Device;
 use crate::sfu::{May, PeerId};
 use snug_protocol::{
     ChannelId, UserId,
-    voice::{OpusSettings, TrackKind, VoiceSelf, VoiceState},
+    voice::{OpusSettings, TrackKind, TrackRef, VoiceSelf, VoiceState},
 };
 use std::collections::BTreeSet;
 
@@ -23,6 +23,8 @@ pub(super) struct Call {
     pub(super) may: May,
     /// What they send beside the microphone, as the media server says, in the order of the kinds.
     pub(super) shares: Vec<TrackKind>,
+    /// What they are to be sent.
+    pub(super) watched: BTreeSet<TrackRef>,
     /// Whether a moderator brought them here.
     pub(super) brought: bool,
     /// How the two sides stand.

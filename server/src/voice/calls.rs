@@ -15,8 +15,8 @@ use crate::{
     sfu::{self, Command, PeerId},
     world::World,
 };
-use snug_protocol::{ChannelId, Event, UserId, voice::*};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use snug_protocol::{ChannelId, Event, UserId, limits, voice::*};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -91,13 +91,12 @@ impl Calls {
                     self.command(Command::Unpublish(peer, kind));
                 }
             }
-            Wish::Watch(track) => {
-                let channel = call.channel;
-                if track.user_id != user && track.kind != TrackKind::Microphone && self.channel(track.user_id) == Some(channel) {
-                    self.command(Command::Watch(peer, track));
+            Wish::Watch(track) => self.watch(user, track),
+            Wish::Unwatch(track) => {
+                if call.watched.remove(&track) {
+                    self.command(Command::Unwatch(peer, track));
                 }
             }
-            Wish::Unwatch(track) => self.command(Command::Unwatch(peer, track)),
             Wish::Restart => self.command(Command::Restart(peer)),
             Wish::Stats(on) => self.command(Command::Stats(peer, on)),
         }
@@ -225,7 +224,10 @@ impl Calls {
         let may = access::may(world, user, channel, own);
         let opus = opus(world, channel);
         self.peers.insert(peer, user);
-        self.calls.insert(user, Call { device, channel, peer, own, may, shares: Vec::new(), brought, negotiation: Negotiation::Fresh });
+        self.calls.insert(
+            user,
+            Call { device, channel, peer, own, may, shares: Vec::new(), watched: BTreeSet::new(), brought, negotiation: Negotiation::Fresh },
+        );
         let room = self.rooms.entry(channel).or_insert_with(|| Room { opus, people: [].into(), speaking: Vec::new() });
         room.people.insert(user);
         let speaking = room.speaking.clone();
@@ -260,6 +262,27 @@ impl Calls {
         if !ended.is_empty() {
             ended.into_iter().for_each(|kind| self.command(Command::Unpublish(peer, kind)));
             self.show(user);
+        }
+    }
+
+    /// What is watched stays so when its sender comes back; it makes place when there is none, as long as they are away.
+    fn watch(&mut self, user: UserId, track: TrackRef) {
+        let call = self.calls.get_mut(&user).expect("whoever asks is in voice");
+        let people = &self.rooms[&call.channel].people;
+        if track.user_id == user || track.kind == TrackKind::Microphone || !people.contains(&track.user_id) || call.watched.contains(&track) {
+            return;
+        }
+        let sound = |track: &TrackRef| track.kind == TrackKind::ScreenSound;
+        let full = |watched: &BTreeSet<TrackRef>| watched.iter().filter(|other| sound(other) == sound(&track)).count() == limits::WATCHED;
+        let peer = call.peer;
+        if full(&call.watched) {
+            for away in call.watched.extract_if(.., |track| !people.contains(&track.user_id)) {
+                self.outputs.push_back(Output::Command(Command::Unwatch(peer, away)));
+            }
+        }
+        if !full(&call.watched) {
+            call.watched.insert(track);
+            self.command(Command::Watch(peer, track));
         }
     }
 
@@ -338,6 +361,7 @@ impl Calls {
             assert!(call.peer.0 <= self.newest);
             assert!(self.rooms[&call.channel].people.contains(user));
             assert!(call.may.share || call.shares.is_empty());
+            assert!(call.watched.len() <= 2 * limits::WATCHED);
             assert!(access::stay(world, *user, call.channel, call.brought), "{user} may be in {}", call.channel);
             assert_eq!(call.may, access::may(world, *user, call.channel, call.own));
         }

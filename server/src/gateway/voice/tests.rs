@@ -8,7 +8,7 @@ use crate::{
     metrics::Metrics,
     sfu::{Command, May, PeerId},
     store::Publish as _,
-    voice::Move,
+    voice::{Calls, Device, Move},
     world::{Change, Departure, Revoked},
 };
 use client::Client;
@@ -430,4 +430,31 @@ proptest! {
             trial.verify();
         }
     }
+}
+
+#[test]
+fn sixteen_pictures_are_watched_at_once_and_those_of_who_left_make_place() {
+    let mut world = house::world();
+    let ids: Vec<_> = (1..=20).filter_map(UserId::new).collect();
+    ids[4..].iter().for_each(|id| house::settle(&mut world, *id));
+    let mut calls = Calls::default();
+    let channel_id = house::channels()[0];
+    let device = |user: UserId| Device(user.get() as u64);
+    let mut wish = |user: UserId, wish| {
+        calls.wish(&world, user, device(user), wish);
+        calls.verify_invariants(&world);
+        std::iter::from_fn(|| calls.poll()).filter_map(|output| if let Output::Command(c) = output { Some(c) } else { None }).collect::<Vec<_>>()
+    };
+    for id in &ids {
+        wish(*id, Wish::Join(VoiceJoin { channel_id, self_mute: false, self_deaf: false }));
+    }
+    let screen = |user_id| TrackRef { user_id, kind: TrackKind::Screen };
+    let watched = ids[1..].iter().filter(|id| !wish(ids[0], Wish::Watch(screen(**id))).is_empty()).count();
+    assert_eq!(watched, snug_protocol::limits::WATCHED);
+    let sound = TrackRef { user_id: ids[1], kind: TrackKind::ScreenSound };
+    assert!(matches!(wish(ids[0], Wish::Watch(sound))[..], [Command::Watch(_, track)] if track == sound));
+    wish(ids[1], Wish::Leave);
+    let commands = wish(ids[0], Wish::Watch(screen(ids[19])));
+    let [Command::Unwatch(..), Command::Unwatch(..), Command::Watch(_, track)] = &commands[..] else { panic!("{commands:?}") };
+    assert_eq!(*track, screen(ids[19]));
 }

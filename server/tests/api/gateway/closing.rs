@@ -4,7 +4,8 @@ use crate::harness::{Heard, Socket, TestServer, each_database};
 use snug_protocol::{
     ClientFrame, ServerFrame, VERSION,
     gateway::{Identify, Resume, close},
-    limits::CLIENT_FRAME_BYTES,
+    limits::{ANSWER_FRAME_BYTES, CLIENT_FRAME_BYTES},
+    voice::VoiceAnswer,
 };
 use snug_server::auth::Actor;
 use tokio_tungstenite::tungstenite::{
@@ -80,9 +81,21 @@ async fn a_frame_of_the_largest_size_is_read_and_a_larger_one_is_not(server: Tes
     while !matches!(device.socket.hear().await, Heard::Frame(ServerFrame::Digest { .. })) {}
     device.socket.say_raw(frame(CLIENT_FRAME_BYTES + 1)).await;
     assert_eq!(device.socket.closed().await, close::BAD_FRAME);
+    // A browser's answer to many voices and pictures is longer.
+    let mut device = scene.ada.device().await;
+    let empty = ClientFrame::VoiceAnswer(VoiceAnswer { connection: 1, negotiation: 1, sdp: String::new() });
+    let empty = serde_json::to_string(&empty).expect("frames are JSON").len();
+    let answer = |bytes: usize| ClientFrame::VoiceAnswer(VoiceAnswer { connection: 1, negotiation: 1, sdp: "x".repeat(bytes - empty) });
+    device.socket.say(&answer(ANSWER_FRAME_BYTES)).await;
+    device.catch_up().await;
+    device.socket.say(&answer(ANSWER_FRAME_BYTES + 1)).await;
+    assert_eq!(device.socket.closed().await, close::BAD_FRAME);
+    let mut fresh = Socket::open(server.address()).await.0;
+    fresh.say(&answer(CLIENT_FRAME_BYTES + 1)).await;
+    assert_eq!(fresh.closed().await, close::BAD_FRAME, "nobody says so much before they say who they are");
     // What was announced as huge is not waited for.
     let mut device = scene.ada.device().await;
-    let mut header = Frame::message(vec![b' '; CLIENT_FRAME_BYTES + 1], OpCode::Data(Data::Text), false);
+    let mut header = Frame::message(vec![b' '; ANSWER_FRAME_BYTES + 1], OpCode::Data(Data::Text), false);
     header.header_mut().is_final = false;
     device.socket.say_raw(Message::Frame(header)).await;
     assert_eq!(device.socket.closed().await, close::BAD_FRAME);

@@ -51,20 +51,7 @@ fn channel(id: ChannelId, number: usize) -> Channel {
 /// The world with all of them in it.
 pub(super) fn world() -> World {
     let mut world = World::default();
-    for id in people() {
-        let user = User { id, username: format!("u{id}"), display_name: "x".into(), avatar: None, bio: String::new() };
-        let person = Person {
-            user,
-            state: AccountState::Active,
-            admin: false,
-            owner: false,
-            status: ChosenStatus::Invisible,
-            status_text: String::new(),
-            spaces: BTreeSet::new(),
-        };
-        world.apply(&Change::Person(person));
-        world.apply(&Change::LoggedIn { session: login(id), user: id });
-    }
+    people().into_iter().for_each(|id| register(&mut world, id));
     let everyone = Role {
         id: space().everyone(),
         space_id: space(),
@@ -99,4 +86,26 @@ pub(super) fn denying(mut channel: Channel, user: UserId, denied: &[Permission])
         channel.overwrites.push(Overwrite { target, allow: Permissions::NONE, deny: Permissions::of(denied) });
     }
     channel
+}
+
+/// Gives somebody an account, and a log-in.
+fn register(world: &mut World, id: UserId) {
+    let user = User { id, username: format!("u{id}"), display_name: "x".into(), avatar: None, bio: String::new() };
+    let person = Person {
+        user,
+        state: AccountState::Active,
+        admin: false,
+        owner: false,
+        status: ChosenStatus::Invisible,
+        status_text: String::new(),
+        spaces: BTreeSet::new(),
+    };
+    world.apply(&Change::Person(person));
+    world.apply(&Change::LoggedIn { session: login(id), user: id });
+}
+
+/// One more member.
+pub(super) fn settle(world: &mut World, id: UserId) {
+    register(world, id);
+    world.apply(&Change::MemberJoined(member(id)));
 }
