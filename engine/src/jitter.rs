@@ -30,7 +30,7 @@ use stretch::{MAX_LAG, NEEDED, Urgency};
 /// Sound is played this much later than nearly all packets need: a block is pulled up to 10 ms before its end is heard.
 const MARGIN: i64 = 240;
 /// At first, this much later still, until the network is known a little.
-const UNKNOWN: i64 = 480;
+const UNKNOWN: i64 = 120;
 /// Packets after which the network is known.
 const KNOWN_AFTER: i64 = 50;
 /// The delay may be this much too long before voice is shortened.
