@@ -117,7 +117,7 @@ export class CallMachine {
   #answer: VoiceAnswer | null = null;
   readonly #joins = new Allowance(JOINS);
   readonly #restarts = new Allowance(RESTARTS);
-  /** Left while the gateway was away: the server does not know yet. */
+  /** Left, and the server has not said so yet: what was sent may have been lost with the gateway's connection. */
   #owesLeave = false;
   #out: Output[] = [];
 
@@ -211,8 +211,8 @@ export class CallMachine {
   }
 
   #tellLeave(): void {
-    if (this.#gateway) this.#send({ op: "voice_leave" });
-    else this.#owesLeave = true;
+    this.#owesLeave = true;
+    this.#send({ op: "voice_leave" });
   }
 
   #down(): void {
@@ -225,8 +225,8 @@ export class CallMachine {
 
   #up(now: number, anew: boolean): void {
     this.#gateway = true;
-    if (this.#owesLeave && !anew) this.#send({ op: "voice_leave" });
-    this.#owesLeave = false;
+    if (anew) this.#owesLeave = false;
+    else if (this.#owesLeave && !isActive(this.call)) this.#send({ op: "voice_leave" });
     if (anew) this.#answer = null;
     else if (this.#answer !== null && this.#answer.connection === this.connection) this.#send({ op: "voice_answer", d: this.#answer });
     const call = this.call;
@@ -263,10 +263,10 @@ export class CallMachine {
     switch (call.at) {
       case "idle":
         // It was on its way when we left, or the server still takes us for present.
-        return this.#send({ op: "voice_leave" });
+        return this.#tellLeave();
       case "ended":
         // Where the server ended it, an offer is the answer to a later wish of ours; where we did, it came too late.
-        if (call.channelId !== channelId || call.reason === "failed" || call.reason === "unusable") return this.#send({ op: "voice_leave" });
+        if (call.channelId !== channelId || call.reason === "failed" || call.reason === "unusable") return this.#tellLeave();
         this.call = { at: "connecting", channelId, connection, attempt: 1, until: now + CONNECT_MS };
         break;
       case "joining":
@@ -292,6 +292,7 @@ export class CallMachine {
   }
 
   #ended(now: number, { channel_id: channelId, reason }: VoiceEnded): void {
+    if (reason === "left") this.#owesLeave = false;
     // What is told of another channel, or of our own wish, is about a call before this one.
     if (!isActive(this.call) || this.call.channelId !== channelId) return;
     switch (reason) {
