@@ -50,6 +50,7 @@ export const LIMITS = {
   slowModeS: 21600,
   userLimit: 500,
   pictureBytes: 2097152,
+  watched: 16,
   opusBitrateMin: 8000,
   opusBitrateMax: 256000,
 } as const;

@@ -1744,7 +1744,7 @@ bio: string, };
 export type UserId = string;
 
 /**
- * The answer to an offer. It must fit into a frame: see [`crate::limits::CLIENT_FRAME_BYTES`].
+ * The answer to an offer. It must fit into a frame: see [`crate::limits::ANSWER_FRAME_BYTES`].
  */
 export type VoiceAnswer = { 
 /**
@@ -1856,7 +1856,7 @@ export type VoiceSpeaking = {
  */
 channel_id: ChannelId, 
 /**
- * All who are heard now, by rising identifier.
+ * All who are heard now, by rising identifier. Whoever leaves the channel is not told of once more: they are not heard.
  */
 users: Array<UserId>, };
 
