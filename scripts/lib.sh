@@ -70,10 +70,10 @@ build_all() {
   step "Building the programs (the first time takes minutes)" cargo build --locked --workspace
 }
 
-# lock_fuzz: gives the fuzz targets, which are apart from the workspace, the versions that everything else has.
+# lock_fuzz FOLDER: gives the fuzz targets there, which are apart from the workspace, the versions that everything else has.
 lock_fuzz() {
   # cargo adds what only they need.
-  [ server/fuzz/Cargo.lock -nt Cargo.lock ] || cp Cargo.lock server/fuzz/Cargo.lock
+  [ "$1/Cargo.lock" -nt Cargo.lock ] || cp Cargo.lock "$1/Cargo.lock"
 }
 
 # find_chromium: prints the path of a browser that runs, if there is one.

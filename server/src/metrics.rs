@@ -1,9 +1,21 @@
 //! Figures for Prometheus, at `/metrics`.
 
+use crate::sfu::{Counters, Dropped};
 use prometheus_client::{
-    encoding::text::encode,
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeMetric as _, text::encode},
+    metrics::{
+        MetricType,
+        counter::{ConstCounter, Counter},
+        family::Family,
+        gauge::{ConstGauge, Gauge},
+        histogram::Histogram,
+    },
     registry::Registry,
+};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering::Relaxed},
 };
 
 /// What is counted.
@@ -51,11 +63,47 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// With those of the media server.
+    pub fn with_media(counters: Arc<Counters>) -> Self {
+        let mut metrics = Self::default();
+        metrics.registry.register_collector(Box::new(Media(counters)));
+        metrics
+    }
+
     /// In the text format of OpenMetrics.
     pub fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+}
+
+/// What the media server counts, by itself, since its threads wait for nothing.
+#[derive(Debug)]
+struct Media(Arc<Counters>);
+
+impl Collector for Media {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let Self(counters) = self;
+        for (name, help, count) in [
+            ("media_received", "Datagrams and frames that came", &counters.received),
+            ("media_forwarded", "RTP packets passed on, each once for every listener", &counters.forwarded),
+            ("media_sent", "Datagrams and frames sent", &counters.sent),
+            ("media_sent_bytes", "Bytes of those", &counters.sent_bytes),
+            ("media_panics", "Peers whose work panicked", &counters.panics),
+        ] {
+            ConstCounter::new(count.load(Relaxed)).encode(encoder.encode_descriptor(name, help, None, MetricType::Counter)?)?;
+        }
+        for (name, help, count) in
+            [("media_peers", "Peers that are there", &counters.peers), ("media_rooms", "Rooms with somebody in them", &counters.rooms)]
+        {
+            ConstGauge::new(count.load(Relaxed)).encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)?;
+        }
+        let mut dropped = encoder.encode_descriptor("media_dropped", "Packets that went no further", None, MetricType::Counter)?;
+        for why in Dropped::ALL {
+            ConstCounter::new(counters.dropped(why)).encode(dropped.encode_family(&[("reason", why.name())])?)?;
+        }
+        Ok(())
     }
 }

@@ -125,7 +125,7 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr()?;
         let (media, told) = start_media(&config, address)?;
-        let metrics = Arc::new(Metrics::default());
+        let metrics = Arc::new(Metrics::with_media(media.counters().clone()));
         let opened = {
             let (config, metrics) = (config.clone(), metrics.clone());
             tokio::task::spawn_blocking(move || open(config, metrics)).await.map_err(io::Error::other)??
