@@ -117,7 +117,7 @@ export class CallMachine {
   #answer: VoiceAnswer | null = null;
   readonly #joins = new Allowance(JOINS);
   readonly #restarts = new Allowance(RESTARTS);
-  /** Left while the gateway was away: the server does not know yet. */
+  /** We left, and do not know whether the server has heard of it: frames are lost with the gateway's connection. */
   #owesLeave = false;
   #out: Output[] = [];
 
@@ -211,8 +211,8 @@ export class CallMachine {
   }
 
   #tellLeave(): void {
-    if (this.#gateway) this.#send({ op: "voice_leave" });
-    else this.#owesLeave = true;
+    this.#owesLeave = true;
+    this.#send({ op: "voice_leave" });
   }
 
   #down(): void {
@@ -225,8 +225,9 @@ export class CallMachine {
 
   #up(now: number, anew: boolean): void {
     this.#gateway = true;
-    if (this.#owesLeave && !anew) this.#send({ op: "voice_leave" });
-    this.#owesLeave = false;
+    if (anew) this.#owesLeave = false;
+    // One too many is ignored.
+    else if (this.#owesLeave && !isActive(this.call)) this.#send({ op: "voice_leave" });
     if (anew) this.#answer = null;
     else if (this.#answer !== null && this.#answer.connection === this.connection) this.#send({ op: "voice_answer", d: this.#answer });
     const call = this.call;
@@ -266,7 +267,7 @@ export class CallMachine {
         return this.#send({ op: "voice_leave" });
       case "ended":
         // Where the server ended it, an offer is the answer to a later wish of ours; where we did, it came too late.
-        if (call.channelId !== channelId || call.reason === "failed" || call.reason === "unusable") return this.#send({ op: "voice_leave" });
+        if (call.channelId !== channelId || (call.reason !== "taken_over" && call.reason !== "disconnected")) return this.#send({ op: "voice_leave" });
         this.call = { at: "connecting", channelId, connection, attempt: 1, until: now + CONNECT_MS };
         break;
       case "joining":
