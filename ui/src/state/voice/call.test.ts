@@ -113,6 +113,13 @@ describe("a call", () => {
     expect(it.put({ type: "gateway_up", anew: false })).toEqual(["voice_leave"]);
   });
 
+  test("left just before the gateway's connection was lost is left again after it", () => {
+    const it = connected();
+    expect(it.put({ type: "leave" })).toEqual(["voice_leave", "close"]);
+    it.put({ type: "gateway_down" });
+    expect(it.put({ type: "gateway_up", anew: false })).toEqual(["voice_leave"]);
+  });
+
   test("does not take what is told of a call before it", () => {
     const it = connected();
     it.put({ type: "join", channelId: "B" });
@@ -301,6 +308,6 @@ test("whatever happens in whatever order, both sides end with the same call", ()
         expect(server.call?.mine ?? false).toBe(false);
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: 10_000 },
   );
 });

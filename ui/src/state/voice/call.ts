@@ -117,7 +117,7 @@ export class CallMachine {
   #answer: VoiceAnswer | null = null;
   readonly #joins = new Allowance(JOINS);
   readonly #restarts = new Allowance(RESTARTS);
-  /** Left, and the server has not said so yet: what was sent may have been lost with the gateway's connection. */
+  /** We left, and do not know whether the server has heard of it: frames are lost with the gateway's connection. */
   #owesLeave = false;
   #out: Output[] = [];
 
@@ -226,6 +226,7 @@ export class CallMachine {
   #up(now: number, anew: boolean): void {
     this.#gateway = true;
     if (anew) this.#owesLeave = false;
+    // One too many is ignored.
     else if (this.#owesLeave && !isActive(this.call)) this.#send({ op: "voice_leave" });
     if (anew) this.#answer = null;
     else if (this.#answer !== null && this.#answer.connection === this.connection) this.#send({ op: "voice_answer", d: this.#answer });
@@ -263,10 +264,10 @@ export class CallMachine {
     switch (call.at) {
       case "idle":
         // It was on its way when we left, or the server still takes us for present.
-        return this.#tellLeave();
+        return this.#send({ op: "voice_leave" });
       case "ended":
         // Where the server ended it, an offer is the answer to a later wish of ours; where we did, it came too late.
-        if (call.channelId !== channelId || call.reason === "failed" || call.reason === "unusable") return this.#tellLeave();
+        if (call.channelId !== channelId || (call.reason !== "taken_over" && call.reason !== "disconnected")) return this.#send({ op: "voice_leave" });
         this.call = { at: "connecting", channelId, connection, attempt: 1, until: now + CONNECT_MS };
         break;
       case "joining":
@@ -292,7 +293,6 @@ export class CallMachine {
   }
 
   #ended(now: number, { channel_id: channelId, reason }: VoiceEnded): void {
-    if (reason === "left") this.#owesLeave = false;
     // What is told of another channel, or of our own wish, is about a call before this one.
     if (!isActive(this.call) || this.call.channelId !== channelId) return;
     switch (reason) {
