@@ -171,6 +171,10 @@ impl Server {
         if let Some(fingerprint) = self.fingerprint {
             println!("  Browsers warn of its certificate, which it made itself. Trust it if it is this one (SHA-256):\n    {fingerprint}");
         }
+        if scheme == "http" && !self.address.ip().is_loopback() && !self.app.config.trust_proxy {
+            println!("  On other machines, browsers give the microphone to https:// only. For a few friends --tls self-signed will");
+            println!("  do; with a certificate of yours --tls-cert and --tls-key: no browser warns of it.");
+        }
         if self.app.hub.read().people.is_empty() {
             println!("  Open the page and register: the first account owns the server.");
         }
