@@ -82,6 +82,7 @@ test("they react", async () => {
   await message(jonas, "That is the idea").hover();
   await message(jonas, "That is the idea").getByRole("button", { name: "Add reaction" }).click();
   await jonas.getByRole("combobox", { name: /emoji/i }).or(jonas.getByRole("searchbox")).fill("teapot");
+  await sees(jonas.getByText(":teapot:"));
   await jonas.keyboard.press("Enter");
   const reaction = message(marta, "That is the idea").getByRole("button", { name: "🫖 1: Jonas" });
   await sees(reaction);
