@@ -1,9 +1,8 @@
-import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { house } from "./harness/house";
 import { logIn, type Person } from "./harness/person";
 import { picture } from "./harness/picture";
-import { dialog, field, gone, list, message, sees, timed, title, toast, until } from "./harness/screen";
+import { dialog, field, gone, list, message, refused, save, saveBar, sees, timed, title, toast, until } from "./harness/screen";
 
 const home = house();
 let jonas: Person;
@@ -11,13 +10,6 @@ let jonas: Person;
 beforeAll(async () => {
   jonas = await home.friend("jonas");
 });
-
-const refused = /status of 4\d\d/;
-const saveBar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
-const save = async (page: Page) => {
-  await saveBar(page).getByRole("button", { name: "Save" }).click();
-  await gone(saveBar(page));
-};
 
 test("a profile is changed, and the others see it at once", async () => {
   const marta = await home.enter(home.owner);

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { house } from "./harness/house";
 import { apiOf, logIn, type Person } from "./harness/person";
-import { dialog, field, gone, sees, timed, title, toast, until } from "./harness/screen";
+import { dialog, field, gone, refused, save, saveBar, sees, timed, title, toast, until } from "./harness/screen";
 
 const home = house();
 let jonas: Person;
@@ -11,12 +11,6 @@ beforeAll(async () => {
   jonas = await home.friend("jonas");
 });
 
-const refused = /status of 4\d\d/;
-const saveBar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
-const save = async (page: Page) => {
-  await saveBar(page).getByRole("button", { name: "Save" }).click();
-  await gone(saveBar(page));
-};
 const admin = (section: string, person = home.owner) => home.visit(person, { path: `/admin/${section}` });
 const yes = (page: Page, name: string) => page.getByRole("alertdialog").getByRole("button", { name, exact: true }).click();
 const person = (page: Page, name: string) => page.getByRole("list", { name: "People" }).getByRole("listitem").filter({ hasText: name });

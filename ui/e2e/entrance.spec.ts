@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { house } from "./harness/house";
 import type { Person } from "./harness/person";
-import { field, gone, sees, title, until } from "./harness/screen";
+import { field, gone, refused, sees, title, until } from "./harness/screen";
 
 const home = house();
 let jonas: Person;
@@ -10,8 +10,6 @@ let jonas: Person;
 beforeAll(async () => {
   jonas = await home.friend("jonas");
 });
-
-const refused = /status of 4\d\d/;
 
 async function fillIn(page: Page, fields: Record<string, string>): Promise<void> {
   for (const [label, value] of Object.entries(fields)) await field(page, label).fill(value);

@@ -1,8 +1,7 @@
-import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { house } from "./harness/house";
 import type { Person } from "./harness/person";
-import { channelLink, composer, dialog, field, gone, sees, timed, title, until } from "./harness/screen";
+import { channelLink, composer, dialog, field, gone, save, saveBar, sees, timed, title, until } from "./harness/screen";
 
 const home = house();
 let jonas: Person;
@@ -11,11 +10,6 @@ beforeAll(async () => {
   jonas = await home.friend("jonas");
 });
 
-const saveBar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
-const save = async (page: Page) => {
-  await saveBar(page).getByRole("button", { name: "Save" }).click();
-  await gone(saveBar(page));
-};
 const settings = (section: string, person = home.owner) => home.visit(person, { path: `/spaces/${home.space}/settings/${section}` });
 
 test("a role is made, named, coloured, given permissions and given to somebody, and all of it holds after a reload", async () => {

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { house } from "./harness/house";
 import type { Person } from "./harness/person";
 import { picture } from "./harness/picture";
-import { channelLink, dialog, field, gone, inSpaceMenu, sees, spaceLink, toast, until } from "./harness/screen";
+import { channelLink, dialog, field, gone, inSpaceMenu, save, saveBar, sees, spaceLink, toast, until } from "./harness/screen";
 
 const home = house();
 let jonas: Person;
@@ -13,11 +13,6 @@ beforeAll(async () => {
   await home.owner.api.spaces.update(home.space, { name: "The Kitchen" });
 });
 
-const saveBar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
-const save = async (page: Page) => {
-  await saveBar(page).getByRole("button", { name: "Save" }).click();
-  await gone(saveBar(page));
-};
 const settings = (section: string, person = home.owner) => home.visit(person, { path: `/spaces/${home.space}/settings/${section}` });
 const yes = (page: Page, name: string) => page.getByRole("alertdialog").getByRole("button", { name, exact: true }).click();
 

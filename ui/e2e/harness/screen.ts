@@ -27,6 +27,16 @@ export async function say(page: Page, text: string): Promise<void> {
   await composer(page).press("Enter");
 }
 
+/** Where settings wait to be saved. */
+export const saveBar = (page: Page): Locator => page.getByRole("region", { name: "Unsaved changes" });
+export async function save(page: Page): Promise<void> {
+  await saveBar(page).getByRole("button", { name: "Save" }).click();
+  await gone(saveBar(page));
+}
+
+/** What the browser's console says of a request that was refused. */
+export const refused = /status of 4\d\d/;
+
 /** Chooses something from the menu of a message. */
 export async function inMenu(page: Page, text: string | RegExp, entry: string): Promise<void> {
   await message(page, text).hover();
