@@ -14,6 +14,10 @@ command -v cargo >/dev/null || PATH=$HOME/.cargo/bin:$PATH
 schemathesis_version=4.32.5
 schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathesis
 
+# An ACME server for tests: scripts/setup compiles it.
+pebble_version=v2.4.0
+pebble=$CARGO_TARGET_DIR/pebble-$pebble_version/pebble
+
 cargo_fuzz_version=0.13.2
 
 # say WORDS…: tells what happens, beside the output of the programs that do it.
