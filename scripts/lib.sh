@@ -15,8 +15,7 @@ schemathesis_version=4.32.5
 schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathesis
 
 # An ACME server for tests: scripts/setup compiles it.
-pebble_version=v2.4.0
-pebble=$CARGO_TARGET_DIR/pebble-$pebble_version/pebble
+pebble=$CARGO_TARGET_DIR/pebble/pebble
 
 cargo_fuzz_version=0.13.2
 
