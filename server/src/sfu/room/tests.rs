@@ -16,14 +16,14 @@ fn user(n: u64) -> UserId {
 struct Stage {
     room: Room,
     now: Instant,
-    forwards: Vec<Forward>,
+    passed: Passed,
     outputs: Vec<Output>,
     sent: BTreeMap<PeerId, u64>,
 }
 
 impl Stage {
     fn new(people: u64) -> Self {
-        let mut stage = Self { room: Room::default(), now: Instant::now(), forwards: Vec::new(), outputs: Vec::new(), sent: BTreeMap::new() };
+        let mut stage = Self { room: Room::default(), now: Instant::now(), passed: Passed::default(), outputs: Vec::new(), sent: BTreeMap::new() };
         (1..=people).for_each(|n| stage.join(n));
         for n in 1..=people {
             stage.lines(n);
@@ -60,16 +60,50 @@ impl Stage {
     fn say(&mut self, n: u64, level: i8) -> Vec<Forward> {
         let seq = self.sent.entry(PeerId(n)).or_insert(n * 100);
         *seq += 1;
-        let packet = Packet { ssrc: n as u32, seq: *seq, time: (*seq as u32) * 960, level: Some(level), len: 80 };
-        self.forwards.clear();
-        self.room.voice(self.now, PeerId(n), &packet, &mut self.forwards);
+        let packet = Packet { ssrc: n as u32, seq: *seq, time: (*seq as u32) * 960, level: Some(level), payload: Payload::Opus(111, &[7; 80]) };
+        self.passed.clear();
+        self.room.voice(self.now, PeerId(n), &packet, &mut self.passed);
         self.collect();
-        self.forwards.clone()
+        self.passed.forwards.clone()
     }
 
     fn seats(&mut self, n: u64, level: i8) -> Vec<usize> {
         self.say(n, level).iter().map(|forward| forward.seat).collect()
     }
+}
+
+#[test]
+fn who_loses_packets_is_sent_earlier_frames_and_all_others_what_came() {
+    let mut stage = Stage::new(3);
+    stage.room.needs(PeerId(2), Copies::Two);
+    (0..5).for_each(|_| drop(stage.say(1, -20)));
+    let to = |stage: &Stage, seat| {
+        let forward = stage.passed.forwards.iter().find(|forward| forward.seat == seat).unwrap();
+        let payload = stage.passed.payload(forward)?;
+        Some(snug_redundancy::payload::unpack(forward.time, payload).unwrap().map(|frame| forward.time - frame.timestamp).collect::<Vec<_>>())
+    };
+    assert_eq!(to(&stage, 2), Some(vec![1920, 960, 0]));
+    assert_eq!(to(&stage, 3), None, "it is passed on as it came");
+}
+
+#[test]
+fn what_somebody_said_while_they_might_not_is_never_carried_along() {
+    let mut stage = Stage::new(2);
+    stage.room.needs(PeerId(2), Copies::Four);
+    (0..3).for_each(|_| drop(stage.say(1, -20)));
+    stage.room.allow(stage.now, PeerId(1), May { speak: false, ..ALL });
+    assert_eq!(stage.say(1, -20), []);
+    stage.room.allow(stage.now, PeerId(1), ALL);
+    // The speaker's own copies are of the time before.
+    let seq = stage.sent[&PeerId(1)] + 1;
+    let offset = 960u32 << 10;
+    let header = (0x8000_0001u32 | 111 << 24 | offset).to_be_bytes();
+    let payload = [&header[..], &[111, 5, 6]].concat();
+    let packet = Packet { ssrc: 1, seq, time: seq as u32 * 960, level: Some(-20), payload: Payload::Red(&payload) };
+    stage.passed.clear();
+    stage.room.voice(stage.now, PeerId(1), &packet, &mut stage.passed);
+    let forward = stage.passed.forwards[0];
+    assert_eq!(&stage.passed.payload(&forward).unwrap()[..], [111, 6]);
 }
 
 #[test]
@@ -176,7 +210,7 @@ fn a_screen_is_shown_to_those_who_watch_and_asked_for_whole_pictures_seldom() {
     assert!(stage.collect().contains(&Output::Shares(PeerId(1), vec![TrackKind::Screen])));
     stage.lines(2);
     assert_eq!(stage.collect(), [Output::Tracks(PeerId(2)), Output::Keyframe(PeerId(1), TrackKind::Screen)]);
-    let packet = Packet { ssrc: 5, seq: 1, time: 1, level: None, len: 1100 };
+    let packet = Packet { ssrc: 5, seq: 1, time: 1, level: None, payload: Payload::Picture };
     let mut forwards = Vec::new();
     stage.room.share(stage.now, PeerId(1), TrackKind::Screen, &packet, &mut forwards);
     assert_eq!(forwards.iter().map(|f| (f.seat, f.line)).collect::<Vec<_>>(), [(2, Line::Picture(0))]);
@@ -330,7 +364,7 @@ proptest! {
                 Op::Show(n, kind) => {
                     let seq = stage.sent.entry(peer(n)).or_insert(0);
                     *seq += 1;
-                    let packet = Packet { ssrc: 1000 + kind as u32, seq: *seq, time: *seq as u32, level: None, len: 900 };
+                    let packet = Packet { ssrc: 1000 + kind as u32, seq: *seq, time: *seq as u32, level: None, payload: Payload::Picture };
                     let mut forwards = Vec::new();
                     stage.room.share(now, peer(n), KINDS[kind], &packet, &mut forwards);
                     model.check(&stage.room, n, KINDS[kind], &forwards);
