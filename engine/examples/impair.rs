@@ -10,6 +10,7 @@ use snug_engine::{
     call::{Call, Settings},
     device::wav,
     gate::Mode,
+    jitter::Stats,
     process::{self, Noise},
     sound::{BLOCK, BLOCK_TIME},
     transport::{Codec, Incoming, Outgoing},
@@ -136,7 +137,7 @@ impl<P: Clone> Leg<P> {
 
     /// What the sender learns now: part lost, packets.
     fn report(&mut self, now: Duration) -> Option<(f32, u32)> {
-        if now.as_millis() % VirtualRoom::REPORTS.as_millis() == 0 && self.unreported.0 > 0 {
+        if now.as_millis().is_multiple_of(VirtualRoom::REPORTS.as_millis()) && self.unreported.0 > 0 {
             // It is counted at the next interval, and takes its way.
             let known = now + VirtualRoom::REPORTS / 2 + Duration::from_secs_f64(self.weather.delay / 1_000.0);
             self.reports.insert(known, std::mem::take(&mut self.unreported));
@@ -145,6 +146,15 @@ impl<P: Clone> Leg<P> {
         let (packets, lost) = entry.remove();
         Some((lost as f32 / packets as f32, packets))
     }
+}
+
+/// What a jitter buffer went through between two looks at it.
+fn happened(before: &Stats, now: &Stats) -> String {
+    let lost = now.lost.saturating_sub(before.lost);
+    let (late, red, made_up) = (now.late - before.late, now.from_red - before.from_red, now.concealed - before.concealed);
+    let (shorter, longer) = (now.shortened - before.shortened, now.lengthened - before.lengthened);
+    let (delay, target) = (now.delay, now.target);
+    format!("lost {lost}, late {late}, from RED {red}; samples made up {made_up}, out {shorter}, in {longer}; delay {delay:.1?} of {target:.1?}")
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -168,7 +178,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let tail = vec![0.0; 48_000];
     let mut worst = Duration::ZERO;
-    let mut before = snug_engine::jitter::Stats::default();
+    let mut before = Stats::default();
     let trace = down.weather.trace;
     for (tick, block) in input.chunks_exact(BLOCK).chain(tail.chunks_exact(BLOCK)).enumerate() {
         let now = BLOCK_TIME * tick as u32;
@@ -205,21 +215,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             && tick % 20 == 0
             && let Some((_, heard)) = listener.speakers().heard().next()
         {
-            let s = heard.stats;
-            println!(
-                "{:5.1} s: lost {} red {} concealed {} late {} shortened {} lengthened {} delay {:?} target {:?} {:.0} dB",
-                now.as_secs_f64(),
-                s.lost - before.lost.min(s.lost),
-                s.from_red - before.from_red,
-                s.concealed - before.concealed,
-                s.late - before.late,
-                s.shortened - before.shortened,
-                s.lengthened - before.lengthened,
-                s.delay,
-                s.target,
-                heard.level_db
-            );
-            before = s;
+            let since = std::mem::replace(&mut before, heard.stats);
+            println!("{:5.1} s: {}", now.as_secs_f64(), happened(&since, &heard.stats));
         }
     }
     output.flush()?;

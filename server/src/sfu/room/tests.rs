@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use snug_redundancy::History;
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     time::Duration,
@@ -19,11 +20,31 @@ struct Stage {
     passed: Passed,
     outputs: Vec<Output>,
     sent: BTreeMap<PeerId, u64>,
+    /// The last payload.
+    said: Vec<u8>,
+}
+
+/// Somebody's packet with that number: its frame and the two before it. A frame says whose it is, and which.
+fn red(n: u64, seq: u64) -> Vec<u8> {
+    let mut history = History::default();
+    for seq in seq.saturating_sub(2)..=seq {
+        history.take(111, seq as u32 * 960, &[[n as u8; 8], seq.to_be_bytes()].concat());
+    }
+    let mut payload = Vec::new();
+    assert!(history.pack(seq as u32 * 960, Copies::Two, &mut payload));
+    payload
 }
 
 impl Stage {
     fn new(people: u64) -> Self {
-        let mut stage = Self { room: Room::default(), now: Instant::now(), passed: Passed::default(), outputs: Vec::new(), sent: BTreeMap::new() };
+        let mut stage = Self {
+            room: Room::default(),
+            now: Instant::now(),
+            passed: Passed::default(),
+            outputs: Vec::new(),
+            sent: BTreeMap::new(),
+            said: Vec::new(),
+        };
         (1..=people).for_each(|n| stage.join(n));
         for n in 1..=people {
             stage.lines(n);
@@ -60,11 +81,26 @@ impl Stage {
     fn say(&mut self, n: u64, level: i8) -> Vec<Forward> {
         let seq = self.sent.entry(PeerId(n)).or_insert(n * 100);
         *seq += 1;
-        let packet = Packet { ssrc: n as u32, seq: *seq, time: (*seq as u32) * 960, level: Some(level), payload: Payload::Opus(111, &[7; 80]) };
+        self.said = red(n, *seq);
+        let packet = Packet { ssrc: n as u32, seq: *seq, time: (*seq as u32) * 960, level: Some(level), payload: Payload::Red(&self.said) };
         self.passed.clear();
         self.room.voice(self.now, PeerId(n), &packet, &mut self.passed);
         self.collect();
         self.passed.forwards.clone()
+    }
+
+    /// What the last packet carries for each who gets it: whose frames, and which.
+    fn carried(&self, time: u32) -> Vec<Vec<(u64, u64)>> {
+        let frames = |forward: &Forward| {
+            let payload = self.passed.payload(forward).map_or(&self.said[..], |packed| packed);
+            let frame = |frame: snug_redundancy::payload::Frame<'_>| {
+                let seq = u64::from_be_bytes(frame.payload[8..].try_into().unwrap());
+                assert_eq!(frame.timestamp, seq as u32 * 960, "a frame is in the place of another");
+                (u64::from(frame.payload[0]), seq)
+            };
+            snug_redundancy::payload::unpack(time, payload).unwrap().map(frame).collect()
+        };
+        self.passed.forwards.iter().map(frames).collect()
     }
 
     fn seats(&mut self, n: u64, level: i8) -> Vec<usize> {
@@ -327,6 +363,8 @@ proptest! {
     fn whatever_happens_only_those_who_may_are_heard_and_by_those_who_may(ops in prop::collection::vec(op(), 1..250)) {
         let mut stage = Stage::new(0);
         let mut model = Model::default();
+        // Said while its speaker might not.
+        let mut unsaid = BTreeSet::new();
         for op in ops {
             let now = stage.now;
             let peer = |n: u64| PeerId(n);
@@ -353,8 +391,20 @@ proptest! {
                 }
                 Op::Lines(n) => stage.lines(n),
                 Op::Say(n, level) => {
+                    for (listener, copies) in [Copies::None, Copies::One, Copies::ThreeApart, Copies::Four].into_iter().enumerate() {
+                        stage.room.needs(peer(listener as u64 + 1), copies);
+                    }
                     let forwards = stage.say(n, level);
                     model.check(&stage.room, n, TrackKind::Microphone, &forwards);
+                    let seq = stage.sent[&peer(n)];
+                    if !model.here.get(&n).is_some_and(|(_, may)| may.speak) {
+                        unsaid.insert((n, seq));
+                    }
+                    for carried in stage.carried(seq as u32 * 960) {
+                        prop_assert_eq!(carried.last(), Some(&(n, seq)));
+                        prop_assert!(carried.windows(2).all(|pair| pair[0].1 < pair[1].1));
+                        prop_assert!(carried.iter().all(|frame| frame.0 == n && !unsaid.contains(frame)), "{:?}", carried);
+                    }
                 }
                 Op::Lose(n, lost) => *stage.sent.entry(peer(n)).or_insert(0) += lost,
                 Op::Publish(n, kind) => stage.room.publish(peer(n), KINDS[kind]),
