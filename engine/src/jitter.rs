@@ -47,8 +47,6 @@ const TOO_SHORT: i64 = 240;
 const TOO_SHORT_IN_VOICE: i64 = 480;
 /// The delay is so long that it may be heard how it is shortened.
 const FAR_TOO_LONG: i64 = 9_600;
-/// What should have been played so long ago is not what a silence ends with: 40 ms.
-const STALE: i64 = 1_920;
 /// The delay is so long that sound is left out.
 const HOPELESS: i64 = 24_000;
 /// A difference of transit times that no network makes: 1.5 s. It is another clock: the m-line carries somebody else.
@@ -281,7 +279,8 @@ impl<D: Decode> JitterBuffer<D> {
         let now = self.clock.samples(now);
         let samples = samples as i64;
         // What counts is when a frame could first be played, in whatever form it came.
-        if self.store.note(timestamp) {
+        // Copies of what was silence, and not passed on, are no sign that copies are needed: no number is missing for them.
+        if self.store.note(timestamp) && (!redundant || self.arrivals.lack_some()) {
             self.delays.record(now - timestamp, redundant);
         }
         if gap && !redundant && self.decoder.repairs(payload) && timestamp - samples >= self.first {
@@ -313,8 +312,9 @@ impl<D: Decode> JitterBuffer<D> {
         let Some(target) = self.target() else {
             return false;
         };
-        // A copy of the end of what was said before came along with the next word: too late.
-        while self.store.first().is_some_and(|(first, _)| now - first > target + STALE) && self.store.first_is_apart() {
+        // Copies of what was before came along with the first packet: the end of the last word, or silence that was not passed on.
+        // To begin with them would make the whole word late.
+        while self.store.len() > 1 && self.store.first().is_some_and(|(first, waiting)| waiting.redundant && now - first > target + TOO_LONG) {
             self.store.pop();
         }
         let Some((first, _)) = self.store.first() else {
@@ -365,7 +365,7 @@ impl<D: Decode> JitterBuffer<D> {
             return self.bridge(next, gap);
         }
         let offset = now - (timestamp - self.sound.len() as i64);
-        let stood_in = timestamp == next && stalled >= samples;
+        let stood_in = timestamp + samples <= next + stalled;
         if (waiting.redundant && stood_in && offset > target + TOO_LONG) || offset > target + HOPELESS {
             // Its time was filled already.
             self.store.pop();

@@ -43,12 +43,6 @@ impl Store {
         self.waiting.first_key_value().map(|(t, w)| (*t, w))
     }
 
-    /// Whether there is something after the first, and a gap between them.
-    pub(super) fn first_is_apart(&self) -> bool {
-        let mut waiting = self.waiting.iter();
-        matches!((waiting.next(), waiting.next()), (Some((first, of)), Some((second, _))) if first + of.samples < *second)
-    }
-
     pub(super) fn pop(&mut self) -> Option<(i64, Waiting)> {
         self.waiting.pop_first()
     }
