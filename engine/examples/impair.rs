@@ -1,7 +1,8 @@
-//! What becomes of speech on a bad network, without one: encoder, redundancy, loss and jitter from a seed, jitter buffer, in virtual time.
+//! What becomes of speech on bad networks, without one: encoder, redundancy, loss and jitter from a seed, the room of the
+//! media server, loss and jitter again, jitter buffer, in virtual time.
 //!
 //! ```text
-//! cargo run -p snug-engine --example impair -- --input speech.wav --output heard.wav --loss 0.1 --jitter 20 --seed 1
+//! cargo run -p snug-engine --example impair -- --input speech.wav --output heard.wav --loss 0.1 --burst 3 --both --seed 1
 //! ```
 
 use clap::Parser;
@@ -9,11 +10,13 @@ use snug_engine::{
     call::{Call, Settings},
     device::wav,
     gate::Mode,
+    jitter::Stats,
     process::{self, Noise},
     sound::{BLOCK, BLOCK_TIME},
-    transport::Outgoing,
+    transport::{Codec, Incoming, Outgoing},
 };
 use snug_protocol::voice::OpusSettings;
+use snug_server::sfu::virtual_room::VirtualRoom;
 use std::{
     collections::BTreeMap,
     error::Error,
@@ -21,8 +24,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Send speech over a bad network that is not there.
-#[derive(Debug, Parser)]
+/// Send speech over bad networks that are not there.
+#[derive(Clone, Debug, Parser)]
 struct Options {
     /// Speech.
     #[arg(long)]
@@ -45,12 +48,24 @@ struct Options {
     /// The standard deviation of it, in milliseconds.
     #[arg(long, default_value_t = 0.0)]
     jitter: f64,
+    /// The part of the packets that comes twice.
+    #[arg(long, default_value_t = 0.0)]
+    twice: f64,
+    /// The network is bad only from this second on.
+    #[arg(long, default_value_t = 0.0)]
+    from: f64,
+    /// The network is bad only until this second.
+    #[arg(long, default_value_t = f64::INFINITY)]
+    until: f64,
+    /// On the speaker's leg too, and not only on the listener's.
+    #[arg(long)]
+    both: bool,
+    /// Tell what happens every 200 ms.
+    #[arg(long)]
+    trace: bool,
     /// The same losses for the same seed.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Do not tell the sender how much is lost.
-    #[arg(long)]
-    untold: bool,
 }
 
 /// xorshift64* (Vigna 2016).
@@ -71,6 +86,77 @@ impl Random {
     }
 }
 
+/// One leg: what is under way on it, and what its receiver would report.
+struct Leg<P> {
+    weather: Options,
+    bad: bool,
+    random: Random,
+    underway: BTreeMap<(Duration, u64), P>,
+    packets: u64,
+    bytes: u64,
+    lost: u64,
+    /// Packets and losses since the last report, and of the reports that are under way.
+    unreported: (u32, u32),
+    reports: BTreeMap<Duration, (u32, u32)>,
+}
+
+impl<P: Clone> Leg<P> {
+    fn new(weather: Options, number: u64) -> Self {
+        let random = Random((weather.seed * 2 + number).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let (underway, reports) = (BTreeMap::new(), BTreeMap::new());
+        Self { weather, bad: false, random, underway, packets: 0, bytes: 0, lost: 0, unreported: (0, 0), reports }
+    }
+
+    fn send(&mut self, now: Duration, bytes: usize, packet: P) {
+        let Options { loss, burst, delay, jitter, twice, from, until, .. } = self.weather;
+        let bad_now = (from..until).contains(&now.as_secs_f64());
+        let (loss, jitter, twice) = if bad_now { (loss, jitter, twice) } else { (0.0, 0.0, 0.0) };
+        // Gilbert: bad for `burst` packets on average, so often that `loss` of all are lost.
+        let recover = 1.0 / burst.max(1.0);
+        let fail = if burst > 1.0 { loss * recover / (1.0 - loss) } else { loss };
+        self.bad = if burst > 1.0 && self.bad { self.random.next() >= recover } else { self.random.next() < fail } && bad_now;
+        self.packets += 1;
+        self.bytes += bytes as u64;
+        self.unreported.0 += 1;
+        if self.bad {
+            self.lost += 1;
+            self.unreported.1 += 1;
+            return;
+        }
+        let copies = if self.random.next() < twice { 2 } else { 1 };
+        for copy in 0..copies {
+            let taken = (delay + jitter * self.random.normal()).max(0.0) / 1_000.0;
+            self.underway.insert((now + Duration::from_secs_f64(taken), self.packets * 2 + copy), packet.clone());
+        }
+    }
+
+    fn arrived(&mut self, now: Duration) -> Option<(Duration, P)> {
+        let entry = self.underway.first_entry().filter(|entry| entry.key().0 <= now)?;
+        Some((entry.key().0, entry.remove()))
+    }
+
+    /// What the sender learns now: part lost, packets.
+    fn report(&mut self, now: Duration) -> Option<(f32, u32)> {
+        if now.as_millis().is_multiple_of(VirtualRoom::REPORTS.as_millis()) && self.unreported.0 > 0 {
+            // It is counted at the next interval, and takes its way.
+            let known = now + VirtualRoom::REPORTS / 2 + Duration::from_secs_f64(self.weather.delay / 1_000.0);
+            self.reports.insert(known, std::mem::take(&mut self.unreported));
+        }
+        let entry = self.reports.first_entry().filter(|entry| *entry.key() <= now)?;
+        let (packets, lost) = entry.remove();
+        Some((lost as f32 / packets as f32, packets))
+    }
+}
+
+/// What a jitter buffer went through between two looks at it.
+fn happened(before: &Stats, now: &Stats) -> String {
+    let lost = now.lost.saturating_sub(before.lost);
+    let (late, red, made_up) = (now.late - before.late, now.from_red - before.from_red, now.concealed - before.concealed);
+    let (shorter, longer) = (now.shortened - before.shortened, now.lengthened - before.lengthened);
+    let (delay, target) = (now.delay, now.target);
+    format!("lost {lost}, late {late}, from RED {red}; samples made up {made_up}, out {shorter}, in {longer}; delay {delay:.1?} of {target:.1?}")
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let input = wav::read(&options.input)?;
@@ -81,44 +167,64 @@ fn main() -> Result<(), Box<dyn Error>> {
         evened: false,
         ..Settings::default()
     };
-    let mut sender = Call::new(settings.clone())?;
+    let mut speaker = Call::new(settings.clone())?;
     let mut listener = Call::new(settings)?;
-    sender.send_on(Some(("up".into(), OpusSettings { bitrate: options.bitrate, ..OpusSettings::DEFAULT })));
-    let mut random = Random(options.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    // Gilbert: bad for `burst` packets on average, so often that `loss` of all are lost.
-    let recover = 1.0 / options.burst.max(1.0);
-    let fail = if options.burst > 1.0 { options.loss * recover / (1.0 - options.loss) } else { options.loss };
-    let mut bad = false;
-
+    speaker.send_on(Some(("up".into(), OpusSettings { bitrate: options.bitrate, ..OpusSettings::DEFAULT })));
+    let good = Options { loss: 0.0, jitter: 0.0, twice: 0.0, delay: 5.0, ..options.clone() };
+    let mut up: Leg<Outgoing> = Leg::new(if options.both { options.clone() } else { good }, 0);
+    let mut down: Leg<Incoming> = Leg::new(options, 1);
     let start = Instant::now();
-    let mut network: BTreeMap<(Instant, u64), Outgoing> = BTreeMap::new();
-    let (mut bytes, mut packets, mut lost) = (0, 0u64, 0);
+    let mut room = VirtualRoom::new(start);
+
     let tail = vec![0.0; 48_000];
+    let mut worst = Duration::ZERO;
+    let mut before = Stats::default();
+    let trace = down.weather.trace;
     for (tick, block) in input.chunks_exact(BLOCK).chain(tail.chunks_exact(BLOCK)).enumerate() {
-        let now = start + BLOCK_TIME * tick as u32;
-        if !options.untold && tick == 100 {
-            sender.set_loss(options.loss as f32);
+        let now = BLOCK_TIME * tick as u32;
+        if let Some((loss, _)) = up.report(now) {
+            speaker.take_report(start + now, loss);
         }
-        if let Some(packet) = sender.tick(now, block.try_into()?)?.packet {
-            bytes += packet.payload.len();
-            packets += 1;
-            bad = if options.burst > 1.0 && bad { random.next() >= recover } else { random.next() < fail };
-            let delay = (options.delay + options.jitter * random.normal()).max(0.0);
-            if bad {
-                lost += 1;
-            } else {
-                network.insert((now + Duration::from_secs_f64(delay / 1_000.0), packets), packet);
-            }
+        if let Some((loss, packets)) = down.report(now) {
+            room.report(start + now, loss, packets);
         }
-        while let Some(entry) = network.first_entry().filter(|entry| entry.key().0 <= now) {
-            let at = entry.key().0;
-            listener.handle(now, &entry.remove().arrived(at));
+        if let Some(packet) = speaker.tick(start + now, block.try_into()?)?.packet {
+            up.send(now, packet.payload.len(), packet);
         }
-        output.write(&listener.tick(now, &[0.0; BLOCK])?.playout)?;
+        while let Some((at, packet)) = up.arrived(now) {
+            let level = packet.level.map(|level| -(level as i8));
+            // The room never sees a number twice: SRTP does not let it through (RFC 3711, 3.3.2).
+            let Some(sent) = room.voice(start + at, packet.sequence + 1, packet.timestamp, level, &packet.payload) else { continue };
+            let incoming = Incoming {
+                mid: "down".into(),
+                codec: Codec::Red,
+                sequence: sent.sequence as u16,
+                timestamp: sent.timestamp,
+                marker: false,
+                at: start,
+                payload: sent.payload.into(),
+            };
+            down.send(at, incoming.payload.len(), incoming);
+        }
+        while let Some((at, packet)) = down.arrived(now) {
+            listener.handle(start + at, &packet);
+        }
+        output.write(&listener.tick(start + now, &[0.0; BLOCK])?.playout)?;
+        worst = listener.speakers().heard().map(|(_, heard)| heard.stats.delay).fold(worst, Duration::max);
+        if trace
+            && tick % 20 == 0
+            && let Some((_, heard)) = listener.speakers().heard().next()
+        {
+            let since = std::mem::replace(&mut before, heard.stats);
+            println!("{:5.1} s: {}", now.as_secs_f64(), happened(&since, &heard.stats));
+        }
     }
     output.flush()?;
     let seconds = (input.len() + tail.len()) as f64 / 48_000.0;
-    println!("lost {lost} of {packets}; {:.1} kb/s of RTP payload", bytes as f64 * 8.0 / seconds / 1_000.0);
+    for (name, (lost, packets, bytes)) in [("up", (up.lost, up.packets, up.bytes)), ("down", (down.lost, down.packets, down.bytes))] {
+        println!("{name}: {lost} of {packets} lost, {:.1} kb/s of RTP payload", bytes as f64 * 8.0 / seconds / 1_000.0);
+    }
+    println!("longest delay in the jitter buffer: {worst:?}");
     for (_, heard) in listener.speakers().heard() {
         println!("{:?}", heard.stats);
     }

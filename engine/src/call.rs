@@ -102,7 +102,7 @@ impl Call {
         let mut block = *heard;
         scale(&mut block, self.settings.input_volume);
         self.processor.process(&mut block);
-        let (said, packet) = self.microphone.tick(&block, self.processor.speech())?;
+        let (said, packet) = self.microphone.tick(now, &block, self.processor.speech())?;
         Ok(Tick { playout, processed: block, said, packet })
     }
 
@@ -119,9 +119,14 @@ impl Call {
         self.microphone.send_on(line);
     }
 
-    /// The part of what is sent that somebody misses, 0 to 1.
-    pub fn set_loss(&mut self, loss: f32) {
-        self.microphone.set_loss(loss);
+    /// The server has reported what part of what was sent is lost, 0 to 1, since the report before.
+    pub fn take_report(&mut self, now: Instant, loss: f32) {
+        self.microphone.take_report(now, loss);
+    }
+
+    /// The way to the server is another one: what was reported of the one before says nothing.
+    pub fn forget_losses(&mut self) {
+        self.microphone.forget_losses();
     }
 
     /// Whether one is heard.

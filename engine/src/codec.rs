@@ -1,7 +1,7 @@
 //! Opus (RFC 6716), for one voice.
 
 use crate::sound::RATE;
-use opus::{Application, Bitrate, Channels, ErrorCode, Signal};
+use opus::{Application, Bandwidth, Bitrate, Channels, ErrorCode, Signal};
 
 /// How a voice is encoded.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,15 +10,18 @@ pub struct Encoding {
     pub bitrate: u32,
     /// Whether less is sent while nobody speaks.
     pub dtx: bool,
-    /// Whether packets repair the one before them (LBRR, RFC 6716, 2.1.7).
+    /// Whether packets repair the one before them (LBRR, RFC 6716, 2.1.7). It takes its bits from the packets themselves: at 28 kb/s
+    /// PESQ falls by 0.3 to 0.5 for it where nothing is lost. Copies (RFC 2198) repair more, and cost no quality.
     pub fec: bool,
-    /// The part of the packets that is lost on the way, 0 to 1, as the receivers report it.
+    /// The part of the packets that is lost though there may be copies, 0 to 1.
     pub loss: f32,
+    /// Whether only what is below 8 kHz is sent.
+    pub wideband: bool,
 }
 
 impl Default for Encoding {
     fn default() -> Self {
-        Self { bitrate: 64_000, dtx: false, fec: true, loss: 0.0 }
+        Self { bitrate: 64_000, dtx: false, fec: false, loss: 0.0, wideband: false }
     }
 }
 
@@ -74,6 +77,7 @@ impl Encoder {
             .and_then(|()| inner.set_dtx(encoding.dtx))
             .and_then(|()| inner.set_inband_fec(encoding.fec))
             .and_then(|()| inner.set_packet_loss_perc(loss))
+            .and_then(|()| inner.set_bandwidth(if encoding.wideband { Bandwidth::Wideband } else { Bandwidth::Auto }))
             .map_err(failed("change its settings"))?;
         self.encoding = encoding;
         Ok(())

@@ -51,8 +51,6 @@ pub enum Command {
     Tracks(VoiceTracks),
     /// Whether the server hears something of one's voice.
     Heard(bool),
-    /// The most that somebody in the room misses of what is sent to them, 0 to 1: more is then sent along.
-    RoomLoss(f32),
     /// End the call.
     Leave,
     /// Send nothing, or something again.

@@ -13,18 +13,24 @@
 
 mod arrivals;
 mod delay;
+mod pauses;
+mod stats;
 mod store;
+mod stray;
 mod stretch;
 
 use crate::{
     codec::Decode,
-    red,
     sound::{BLOCK, Block, SampleClock, duration},
 };
 use arrivals::{Arrival, Arrivals};
 use delay::Delays;
-use std::time::{Duration, Instant};
+use pauses::Pauses;
+use snug_redundancy::payload;
+pub use stats::{Played, Stats};
+use std::time::Instant;
 use store::{Store, Waiting};
+use stray::Stray;
 use stretch::{MAX_LAG, NEEDED, Urgency};
 
 /// Sound is played this much later than nearly all packets need: a block is pulled up to 10 ms before its end is heard.
@@ -33,12 +39,14 @@ const MARGIN: i64 = 240;
 const UNKNOWN: i64 = 120;
 /// Packets after which the network is known.
 const KNOWN_AFTER: i64 = 50;
-/// The delay may be this much too long before voice is shortened.
-const TOO_LONG: i64 = 480;
-/// The delay may be this much too short before voice is lengthened.
+/// The delay may be this much too long before pauses are shortened, and this much before voice is.
+const TOO_LONG: i64 = 360;
+const TOO_LONG_IN_VOICE: i64 = 4_800;
+/// The delay may be this much too short before pauses are lengthened, and this much before voice is.
 const TOO_SHORT: i64 = 240;
+const TOO_SHORT_IN_VOICE: i64 = 480;
 /// The delay is so long that it may be heard how it is shortened.
-const FAR_TOO_LONG: i64 = 2_880;
+const FAR_TOO_LONG: i64 = 9_600;
 /// The delay is so long that sound is left out.
 const HOPELESS: i64 = 24_000;
 /// A difference of transit times that no network makes: 1.5 s. It is another clock: the m-line carries somebody else.
@@ -67,48 +75,6 @@ pub struct Packet<'a> {
     pub payload: &'a [u8],
 }
 
-/// What 10 ms consist of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Played {
-    /// Nobody speaks.
-    Silence,
-    /// What was sent.
-    Voice,
-    /// What was made up for something that did not come in time.
-    Concealed,
-}
-
-/// What a jitter buffer went through, since it was made.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Stats {
-    /// Packets that came, each once.
-    pub received: u64,
-    /// Packets that did not come.
-    pub lost: u64,
-    /// Packets that came too late to be played.
-    pub late: u64,
-    /// Packets that came again.
-    pub duplicated: u64,
-    /// Frames that were played from the copy in another packet.
-    pub from_red: u64,
-    /// Frames that were played from the next packet's repair data.
-    pub from_fec: u64,
-    /// Samples that were made up.
-    pub concealed: u64,
-    /// Samples that were played or made up, silence left out.
-    pub played: u64,
-    /// Samples that were taken out to make the delay shorter.
-    pub shortened: u64,
-    /// Samples that were put in to make the delay longer.
-    pub lengthened: u64,
-    /// Interarrival jitter (RFC 3550, 6.4.1).
-    pub jitter: Duration,
-    /// How much later than the fastest packet allows sound is played.
-    pub delay: Duration,
-    /// How much later it should be.
-    pub target: Duration,
-}
-
 #[derive(Debug)]
 enum Phase {
     /// Nobody speaks. Who begins is played when the delay is right.
@@ -116,17 +82,6 @@ enum Phase {
     /// What has the timestamp `next` is decoded next. Since the last of it, `stalled` samples were made up without knowing
     /// whether they stand for something lost or something late.
     Playing { next: i64, stalled: i64 },
-}
-
-/// What a packet from another clock was, until a second one shows that it was no stray.
-#[derive(Debug)]
-struct Stray {
-    transit: i64,
-    at: Instant,
-    sequence: u16,
-    timestamp: u32,
-    red: bool,
-    payload: Vec<u8>,
 }
 
 /// See the [module](self).
@@ -156,6 +111,7 @@ pub struct JitterBuffer<D> {
     splice: bool,
     /// The speaker said that silence follows (DTX): a background goes on.
     comfort: bool,
+    pauses: Pauses,
     /// How much of `sound` was made up, from its end.
     made_up: usize,
 }
@@ -180,6 +136,7 @@ impl<D: Decode> JitterBuffer<D> {
             offset: None,
             splice: false,
             comfort: false,
+            pauses: Pauses::default(),
             made_up: 0,
         }
     }
@@ -214,7 +171,7 @@ impl<D: Decode> JitterBuffer<D> {
         if !packet.red {
             return self.take_frame(now, timestamp, packet.payload, false, missing > 0);
         }
-        match red::unpack(packet.timestamp, packet.payload) {
+        match payload::unpack(packet.timestamp, packet.payload) {
             Ok(frames) => {
                 for frame in frames {
                     let back = i64::from(packet.timestamp.wrapping_sub(frame.timestamp));
@@ -251,7 +208,7 @@ impl<D: Decode> JitterBuffer<D> {
             self.phase = Phase::Idle;
             self.sound.clear();
             self.made_up = 0;
-            fade_out(block);
+            stretch::fade_out(block);
         }
         self.remember(block);
         played
@@ -304,19 +261,10 @@ impl<D: Decode> JitterBuffer<D> {
         match self.stray.take() {
             Some(stray) if (stray.transit - transit).abs() < JUMP => {
                 self.reset();
-                self.handle(stray.at, Packet { sequence: stray.sequence, timestamp: stray.timestamp, red: stray.red, payload: &stray.payload });
+                self.handle(stray.at, stray.packet());
                 self.handle(now, packet);
             }
-            _ => {
-                self.stray = Some(Stray {
-                    transit,
-                    at: now,
-                    sequence: packet.sequence,
-                    timestamp: packet.timestamp,
-                    red: packet.red,
-                    payload: packet.payload.to_vec(),
-                });
-            }
+            _ => self.stray = Some(Stray::new(now, transit, packet)),
         }
     }
 
@@ -331,13 +279,14 @@ impl<D: Decode> JitterBuffer<D> {
         let now = self.clock.samples(now);
         let samples = samples as i64;
         // What counts is when a frame could first be played, in whatever form it came.
-        if self.store.note(timestamp) {
-            self.delays.record(now - timestamp);
+        // Copies of what was silence, and not passed on, are no sign that copies are needed: no number is missing for them.
+        if self.store.note(timestamp) && (!redundant || self.arrivals.lack_some()) {
+            self.delays.record(now - timestamp, redundant);
         }
         if gap && !redundant && self.decoder.repairs(payload) && timestamp - samples >= self.first {
             let before = timestamp - samples;
             if self.store.note(before) {
-                self.delays.record(now - before);
+                self.delays.record(now - before, true);
             }
         }
         if timestamp < self.floor {
@@ -360,7 +309,15 @@ impl<D: Decode> JitterBuffer<D> {
     /// Begins to play if somebody speaks and the time has come.
     fn begin(&mut self, now: i64) -> bool {
         self.drop_late();
-        let (Some((first, _)), Some(target)) = (self.store.first(), self.target()) else {
+        let Some(target) = self.target() else {
+            return false;
+        };
+        // Copies of what was before came along with the first packet: the end of the last word, or silence that was not passed on.
+        // To begin with them would make the whole word late.
+        while self.store.len() > 1 && self.store.first().is_some_and(|(first, waiting)| waiting.redundant && now - first > target + TOO_LONG) {
+            self.store.pop();
+        }
+        let Some((first, _)) = self.store.first() else {
             return false;
         };
         if now - first < target {
@@ -408,7 +365,7 @@ impl<D: Decode> JitterBuffer<D> {
             return self.bridge(next, gap);
         }
         let offset = now - (timestamp - self.sound.len() as i64);
-        let stood_in = timestamp == next && stalled >= samples;
+        let stood_in = timestamp + samples <= next + stalled;
         if (waiting.redundant && stood_in && offset > target + TOO_LONG) || offset > target + HOPELESS {
             // Its time was filled already.
             self.store.pop();
@@ -477,8 +434,14 @@ impl<D: Decode> JitterBuffer<D> {
         let smooth = self.offset.get_or_insert(offset as f32);
         *smooth += (offset as f32 - *smooth) / 8.0;
         let excess = *smooth as i64 - target;
+        let urgency = match excess {
+            FAR_TOO_LONG.. => Urgency::Hard,
+            TOO_LONG_IN_VOICE.. => Urgency::InVoice,
+            excess if excess < -TOO_SHORT_IN_VOICE => Urgency::InVoice,
+            _ if self.pauses.is_now() => Urgency::InPauses { below: self.pauses.threshold() },
+            _ => return,
+        };
         if excess > TOO_LONG {
-            let urgency = if excess > FAR_TOO_LONG { Urgency::Hard } else { Urgency::Gentle };
             while self.sound.len() < NEEDED && self.follows() {
                 self.decode_first();
             }
@@ -488,7 +451,7 @@ impl<D: Decode> JitterBuffer<D> {
                 self.stats.shortened += taken as u64;
             }
         } else if excess < -TOO_SHORT {
-            let put = stretch::lengthen(&self.history, &mut self.sound, Urgency::Gentle);
+            let put = stretch::lengthen(&self.history, &mut self.sound, urgency);
             self.offset = self.offset.map(|offset| offset + put as f32);
             self.stats.lengthened += put as u64;
         }
@@ -514,16 +477,11 @@ impl<D: Decode> JitterBuffer<D> {
     }
 
     fn remember(&mut self, block: &Block) {
+        self.pauses.hear(block);
         const KEPT: usize = 4 * BLOCK;
         const { assert!(KEPT >= 2 * MAX_LAG) };
         let surplus = (self.history.len() + BLOCK).saturating_sub(KEPT);
         self.history.drain(..surplus);
         self.history.extend_from_slice(block);
-    }
-}
-
-fn fade_out(block: &mut Block) {
-    for (index, sample) in block.iter_mut().enumerate() {
-        *sample *= 1.0 - (index as f32 + 1.0) / BLOCK as f32;
     }
 }

@@ -13,7 +13,6 @@ pub mod jitter;
 pub mod meter;
 pub mod mixer;
 pub mod process;
-pub mod red;
 pub mod sound;
 pub mod state;
 pub mod transport;

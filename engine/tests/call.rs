@@ -130,8 +130,9 @@ fn speech_comes_through_when_a_fifth_is_lost() {
     let weather = Weather { loss: 0.2, delay: Duration::from_millis(40), jitter: Duration::from_millis(20) };
     let mut memory = Memory::new(weather, 3);
     let mut peers = [join(&mut memory, raw(), &voice), join(&mut memory, raw(), &[])];
+    let now = Instant::now();
     for peer in &mut peers {
-        peer.call.set_loss(0.2);
+        (0..10).for_each(|_| peer.call.take_report(now, 0.2));
     }
     run(&mut peers, Duration::from_secs(14));
     let stats: Vec<_> = peers[1].call.speakers().heard().map(|(_, heard)| heard.stats).collect();

@@ -13,10 +13,10 @@ fn packets_repair_the_one_before_them_once_loss_is_reported() {
     let speech = common::speech("en-us", common::SENTENCES);
     let decoder = Decoder::new().unwrap();
     for bitrate in [28_000, 64_000] {
-        let mut encoder = Encoder::new(Encoding { bitrate, ..Encoding::default() }).unwrap();
+        let mut encoder = Encoder::new(Encoding { bitrate, fec: true, ..Encoding::default() }).unwrap();
         let share = |packets: &[Vec<u8>]| packets.iter().filter(|packet| decoder.repairs(packet)).count() as f32 / packets.len() as f32;
         assert_eq!(share(&packets(&mut encoder, &speech)), 0.0);
-        encoder.set(Encoding { bitrate, loss: 0.2, ..Encoding::default() }).unwrap();
+        encoder.set(Encoding { bitrate, fec: true, loss: 0.2, ..Encoding::default() }).unwrap();
         let share = share(&packets(&mut encoder, &speech));
         assert!(share > 0.5, "{share} at {bitrate}");
     }

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use snug_engine::{
     codec::{Decode, Decoder, Encoder, Encoding},
     jitter::{JitterBuffer, Packet, Played},
-    red::Packer,
     sound::{BLOCK, BLOCK_TIME},
 };
+use snug_redundancy::{Copies, History};
 use std::{
     cell::RefCell,
     collections::BTreeMap,
@@ -40,8 +40,9 @@ impl Decode for Numbered {
         self.inner.repairs(Self::opus(packet))
     }
     fn decode(&mut self, packet: &[u8], sound: &mut Vec<f32>) {
-        let number = packet[packet.len() - 4..].try_into().unwrap();
-        self.log.borrow_mut().push(u32::from_be_bytes(number));
+        let number = u32::from_be_bytes(packet[packet.len() - 4..].try_into().unwrap());
+        assert_eq!(packet, numbered(number), "what is played is not what was sent");
+        self.log.borrow_mut().push(number);
         self.inner.decode(Self::opus(packet), sound);
     }
     fn repair(&mut self, next: &[u8], sound: &mut Vec<f32>) {
@@ -64,7 +65,7 @@ struct Call {
     frames: usize,
     /// Each frame: lost, delayed by milliseconds, sent twice.
     fates: Vec<(bool, u16, bool)>,
-    red: Vec<usize>,
+    copies: Copies,
     first_timestamp: u32,
     first_sequence: u16,
     /// Frames after which the sender falls silent for so many frames.
@@ -75,15 +76,15 @@ fn call(loss: f64, jitter: u16) -> impl Strategy<Value = Call> {
     let fate = (prop::bool::weighted(loss), 0..=jitter, prop::bool::weighted(0.05));
     (
         prop::collection::vec(fate, 300),
-        prop::sample::select(vec![vec![], vec![1], vec![1, 2], vec![1, 3]]),
+        prop::sample::select(vec![Copies::None, Copies::One, Copies::Two, Copies::TwoApart, Copies::Four]),
         any::<u32>(),
         any::<u16>(),
         prop::collection::vec((0..300usize, 1..60u16), 0..3),
     )
-        .prop_map(|(fates, red, first_timestamp, first_sequence, pauses)| Call {
+        .prop_map(|(fates, copies, first_timestamp, first_sequence, pauses)| Call {
             frames: fates.len(),
             fates,
-            red,
+            copies,
             first_timestamp,
             first_sequence,
             pauses,
@@ -94,7 +95,7 @@ fn call(loss: f64, jitter: u16) -> impl Strategy<Value = Call> {
 fn frames() -> &'static [Vec<u8>] {
     static FRAMES: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
     FRAMES.get_or_init(|| {
-        let mut encoder = Encoder::new(Encoding { bitrate: 28_000, loss: 0.2, ..Encoding::default() }).unwrap();
+        let mut encoder = Encoder::new(Encoding { bitrate: 28_000, fec: true, loss: 0.2, ..Encoding::default() }).unwrap();
         common::speech("en-us", common::SENTENCES).chunks_exact(960).map(|frame| encoder.encode(frame).unwrap().to_vec()).collect()
     })
 }
@@ -119,7 +120,7 @@ fn run(call: &Call) -> Outcome {
     let log = Log::default();
     let decoder = Numbered { inner: Decoder::new().unwrap(), log: log.clone() };
     let mut buffer = JitterBuffer::new(start, decoder);
-    let mut packer = Packer::new(111);
+    let mut history = History::default();
     let mut network = Network::new();
     let mut delivered = Vec::new();
     let mut slot = 0u64;
@@ -133,7 +134,8 @@ fn run(call: &Call) -> Outcome {
         let timestamp = call.first_timestamp.wrapping_add(slot as u32 * 960);
         let sequence = call.first_sequence.wrapping_add(number as u16);
         let mut payload = Vec::new();
-        packer.pack(timestamp, &frame, &call.red, &mut payload);
+        history.take(111, timestamp, &frame);
+        history.pack(timestamp, call.copies, &mut payload);
         let (lost, delay, twice) = call.fates[number];
         if !lost {
             let at = slot * 20_000 + u64::from(delay) * 1_000;
@@ -198,14 +200,21 @@ proptest! {
     }
 }
 
-fn steady(frames: usize, red: Vec<usize>, lost: impl Fn(usize) -> bool) -> Call {
-    Call { frames, fates: (0..frames).map(|frame| (lost(frame), 0, false)).collect(), red, first_timestamp: 0, first_sequence: 0, pauses: Vec::new() }
+fn steady(frames: usize, copies: Copies, lost: impl Fn(usize) -> bool) -> Call {
+    Call {
+        frames,
+        fates: (0..frames).map(|frame| (lost(frame), 0, false)).collect(),
+        copies,
+        first_timestamp: 0,
+        first_sequence: 0,
+        pauses: Vec::new(),
+    }
 }
 
 #[test]
 fn copies_fill_what_is_lost() {
     // One in five, never two together.
-    let outcome = run(&steady(500, vec![1], |frame| frame % 5 == 4));
+    let outcome = run(&steady(500, Copies::One, |frame| frame % 5 == 4));
     let missing: Vec<u32> = (20..499).filter(|frame| !outcome.decoded.contains(frame)).collect();
     assert!(missing.is_empty(), "{missing:?} {:?}", outcome.buffer.stats());
     assert!(outcome.buffer.stats().from_red >= 95);
@@ -213,7 +222,7 @@ fn copies_fill_what_is_lost() {
 
 #[test]
 fn repair_data_fills_what_is_lost_without_copies() {
-    let outcome = run(&steady(500, vec![], |frame| frame % 5 == 4));
+    let outcome = run(&steady(500, Copies::None, |frame| frame % 5 == 4));
     let stats = outcome.buffer.stats();
     assert!(stats.from_fec >= 80, "{stats:?}");
     assert!(stats.concealed < 25 * 960, "{stats:?}");
@@ -221,7 +230,7 @@ fn repair_data_fills_what_is_lost_without_copies() {
 
 #[test]
 fn on_a_steady_network_little_is_waited_for() {
-    let outcome = run(&steady(500, vec![], |_| false));
+    let outcome = run(&steady(500, Copies::None, |_| false));
     let stats = outcome.buffer.stats();
     assert!(stats.delay <= Duration::from_millis(15), "{stats:?}");
     assert_eq!(stats.concealed / 480, 20 + 1, "only the end is made up: {stats:?}");

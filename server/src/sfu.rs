@@ -18,13 +18,14 @@ pub mod counters;
 pub mod fuzz;
 mod negotiation;
 mod peer;
-mod red;
 mod room;
 mod routing;
 mod sdp;
 mod stun;
 pub mod tcp;
 mod thread;
+#[doc(hidden)]
+pub mod virtual_room;
 mod worker;
 
 pub use config::{Config, StartError};

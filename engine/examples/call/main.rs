@@ -141,10 +141,6 @@ fn command(event: Event) -> Result<Option<Command>, Box<dyn Error>> {
         Event::VoiceOffer(offer) => Some(Command::Offer(offer)),
         Event::VoiceTracks(tracks) => Some(Command::Tracks(tracks)),
         Event::VoiceHeard(heard) => Some(Command::Heard(heard.heard)),
-        Event::VoiceStats(stats) => {
-            let worst = stats.peers.iter().map(|peer| peer.loss_down_permille).max().unwrap_or(0);
-            Some(Command::RoomLoss(f32::from(worst) / 1_000.0))
-        }
         Event::VoiceEnded(ended) => return Err(format!("the call ended: {:?}", ended.reason).into()),
         // The rest is about text.
         _ => None,

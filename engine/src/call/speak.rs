@@ -4,12 +4,12 @@ use crate::{
     codec::{CodecError, Encoder, Encoding},
     gate::{Gate, Mode, Verdict},
     meter::{Meter, wire_level},
-    red::Packer,
     sound::{BLOCK, Block},
     transport::{Codec, Outgoing},
 };
 use snug_protocol::voice::OpusSettings;
-use std::sync::Arc;
+use snug_redundancy::{Copies, History, Losses};
+use std::{sync::Arc, time::Instant};
 
 /// Samples in a packet: 20 ms, as all browsers send.
 const FRAME: usize = 2 * BLOCK;
@@ -17,6 +17,10 @@ const FRAME: usize = 2 * BLOCK;
 const OPUS: u8 = 111;
 /// A packet of at most two bytes says that nothing need be sent (DTX).
 const NOTHING: usize = 2;
+/// From this part lost, and up to this many bits per second, speech is sent at a wide band (8 kHz): what the upper half of the
+/// spectrum costs is better spent on copies.
+const LOSSY: f32 = 0.015;
+const NARROWED: u32 = 32_000;
 
 /// What the microphone's sound is like.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,9 +37,12 @@ pub struct Microphone {
     gate: Gate,
     meter: Meter,
     encoder: Encoder,
-    packer: Packer,
+    history: History,
+    /// Of the way to the server.
+    losses: Losses,
+    /// The number of the first packet that no report has told of.
+    reported: u64,
     line: Option<(Arc<str>, OpusSettings)>,
-    loss: f32,
     muted: bool,
     /// What is not encoded yet.
     frame: Vec<f32>,
@@ -45,8 +52,6 @@ pub struct Microphone {
     flowing: bool,
     sequence: u64,
     timestamp: u32,
-    /// Copies that go along, by how many frames they are old.
-    distances: &'static [usize],
 }
 
 impl Microphone {
@@ -55,20 +60,20 @@ impl Microphone {
             gate: Gate::new(mode),
             meter: Meter::default(),
             encoder: Encoder::new(Encoding::default())?,
-            packer: Packer::new(OPUS),
+            history: History::default(),
+            losses: Losses::default(),
+            reported: 0,
             line: None,
-            loss: 0.0,
             muted: false,
             frame: Vec::with_capacity(FRAME),
             wanted: false,
             flowing: false,
             sequence: 0,
             timestamp: 0,
-            distances: distances(0.0),
         })
     }
 
-    pub(super) fn tick(&mut self, block: &Block, speech: Option<f32>) -> Result<(Said, Option<Outgoing>), CodecError> {
+    pub(super) fn tick(&mut self, now: Instant, block: &Block, speech: Option<f32>) -> Result<(Said, Option<Outgoing>), CodecError> {
         self.meter.take(block);
         let level_db = self.meter.level_db();
         let verdict = if self.muted { Verdict::Closed } else { self.gate.decide(level_db, speech) };
@@ -84,14 +89,14 @@ impl Microphone {
         if self.frame.len() < FRAME {
             return Ok((said, None));
         }
-        let packet = self.encode();
+        let packet = self.encode(now);
         self.frame.clear();
         self.wanted = false;
         self.timestamp = self.timestamp.wrapping_add(FRAME as u32);
         Ok((said, packet?))
     }
 
-    fn encode(&mut self) -> Result<Option<Outgoing>, CodecError> {
+    fn encode(&mut self, now: Instant) -> Result<Option<Outgoing>, CodecError> {
         // One frame more when the gate closes: it holds the fade.
         let sent = self.wanted || self.flowing;
         let begins = !self.flowing;
@@ -99,15 +104,17 @@ impl Microphone {
         let Some((mid, opus)) = self.line.as_ref().filter(|_| sent) else {
             return Ok(None);
         };
-        self.encoder.set(Encoding { bitrate: opus.bitrate, dtx: opus.dtx, fec: opus.fec, loss: self.loss })?;
+        let lossy = self.losses.estimate() > LOSSY;
+        self.encoder.set(Encoding { bitrate: opus.bitrate, dtx: opus.dtx, wideband: lossy && opus.bitrate <= NARROWED, ..Encoding::default() })?;
         let level = wire_level(&self.frame);
         let frame = self.encoder.encode(&self.frame)?;
         if frame.len() <= NOTHING && opus.dtx && !begins {
             return Ok(None);
         }
-        let distances = if opus.fec { self.distances } else { &[] };
+        let copies = if opus.fec { self.losses.copies(now) } else { Copies::None };
         let mut payload = Vec::new();
-        self.packer.pack(self.timestamp, frame, distances, &mut payload);
+        self.history.take(OPUS, self.timestamp, frame);
+        self.history.pack(self.timestamp, copies, &mut payload);
         let packet = Outgoing {
             mid: mid.clone(),
             codec: Codec::Red,
@@ -133,22 +140,21 @@ impl Microphone {
         self.muted = muted;
     }
 
-    pub(super) fn set_loss(&mut self, loss: f32) {
-        self.loss = loss.clamp(0.0, 1.0);
-        self.distances = distances(self.loss);
+    /// The server has reported what part of the packets was lost since the report before.
+    pub(super) fn take_report(&mut self, now: Instant, loss: f32) {
+        let packets = (self.sequence - self.reported).try_into().unwrap_or(u32::MAX);
+        self.reported = self.sequence;
+        self.losses.take(now, loss, packets);
+    }
+
+    /// The way to the server is another one.
+    pub(super) fn forget_losses(&mut self) {
+        self.losses = Losses::default();
+        self.reported = self.sequence;
     }
 
     pub(super) fn send_on(&mut self, line: Option<(Arc<str>, OpusSettings)>) {
         self.line = line;
-    }
-}
-
-/// Which copies go along, by what is lost: one always, since loss is known only when it is too late.
-fn distances(loss: f32) -> &'static [usize] {
-    match loss {
-        loss if loss > 0.12 => &[1, 2, 3],
-        loss if loss > 0.02 => &[1, 2],
-        _ => &[1],
     }
 }
 

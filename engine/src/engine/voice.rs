@@ -28,8 +28,6 @@ use std::{
 const METERS: u64 = 5;
 /// Blocks between statistics: 1 s.
 const STATS: u64 = 100;
-/// Of the loss that was reported before, what still counts with each report: loss comes back.
-const LOSS_FADES: f32 = 0.9;
 
 pub(super) struct Voice {
     call: Call,
@@ -47,7 +45,6 @@ pub(super) struct Voice {
     /// Whether the server hears what is sent, as far as it said.
     heard: bool,
     uplink_loss: f32,
-    room_loss: f32,
     /// What each block of the last second took.
     work: Vec<Duration>,
     ticks: u64,
@@ -69,7 +66,6 @@ impl Voice {
             hear_yourself: false,
             heard: true,
             uplink_loss: 0.0,
-            room_loss: 0.0,
             work: Vec::with_capacity(STATS as usize),
             ticks: 0,
         }
@@ -140,8 +136,8 @@ impl Voice {
                 Event::Packet(packet) => self.call.handle(packet.at, &packet),
                 Event::Link(link) => self.take_link(link),
                 Event::Feedback { loss, .. } => {
-                    self.uplink_loss = loss.max(self.uplink_loss * LOSS_FADES);
-                    self.call.set_loss(self.uplink_loss.max(self.room_loss));
+                    self.uplink_loss = loss;
+                    self.call.take_report(now, loss);
                 }
                 // Pictures: nobody here makes any yet.
                 Event::KeyframeWanted { .. } | Event::UplinkEstimate(_) => {}
@@ -166,10 +162,6 @@ impl Voice {
                 if heard != std::mem::replace(&mut self.heard, heard) {
                     self.tell(if heard { Health::HeardAgain } else { Health::NotHeard });
                 }
-            }
-            Command::RoomLoss(loss) => {
-                self.room_loss = loss.clamp(0.0, 1.0);
-                self.call.set_loss(self.uplink_loss.max(self.room_loss));
             }
             Command::Leave => self.leave(),
             Command::Mute(muted) => {
@@ -259,6 +251,7 @@ impl Voice {
         self.call.send_on(None);
         self.call.speakers().clear();
         self.uplink_loss = 0.0;
+        self.call.forget_losses();
         self.heard = true;
     }
 

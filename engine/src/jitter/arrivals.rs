@@ -11,12 +11,17 @@ pub(super) enum Arrival {
     Again,
 }
 
+/// For how many packets a copy of a missing one may come.
+const RECENT: u16 = 16;
+
 /// Packets by sequence number (RFC 3550, A.1 and A.8).
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
     highest: Option<u16>,
     /// The bit n stands for the highest less n.
     came: u128,
+    /// The latest before which some were missing.
+    gap: Option<u16>,
     transit: Option<i64>,
     jitter: f32,
 }
@@ -35,6 +40,11 @@ impl Arrivals {
         if ahead < 1 << 15 {
             self.highest = Some(sequence);
             self.came = self.came.checked_shl(ahead.into()).unwrap_or(0) | 1;
+            if ahead > 1 {
+                self.gap = Some(sequence);
+            } else if self.gap.is_some_and(|gap| sequence.wrapping_sub(gap) >= RECENT) {
+                self.gap = None;
+            }
             return Arrival::Newest { missing: ahead - 1 };
         }
         let bit = 1u128.checked_shl(highest.wrapping_sub(sequence).into()).unwrap_or(0);
@@ -43,6 +53,11 @@ impl Arrivals {
         }
         self.came |= bit;
         Arrival::Late
+    }
+
+    /// Whether one of the last few has been missing.
+    pub(super) fn lack_some(&self) -> bool {
+        self.gap.is_some()
     }
 
     /// Takes a transit time, in samples.

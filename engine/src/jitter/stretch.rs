@@ -1,6 +1,6 @@
 //! Makes sound shorter or longer by whole periods of the voice (WSOLA: Verhelst and Roelands, 1993).
 
-use crate::sound::rms;
+use crate::sound::{BLOCK, Block, rms};
 
 /// The shortest period: 400 Hz.
 const MIN_LAG: usize = 120;
@@ -16,20 +16,34 @@ const QUIET: f32 = 0.003;
 const ALIKE: f32 = 0.9;
 
 /// How hard it is to try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Urgency {
-    /// Where it will not be heard.
-    Gentle,
+    /// Only what is softer than this amplitude: nobody speaks.
+    InPauses {
+        /// Root mean square.
+        below: f32,
+    },
+    /// Also in voice, where it is like itself a period later.
+    InVoice,
     /// Anywhere.
     Hard,
+}
+
+impl Urgency {
+    fn allows(self, level: f32, likeness: f32) -> bool {
+        match self {
+            Self::InPauses { below } => level < below,
+            Self::InVoice => level < QUIET || likeness > ALIKE,
+            Self::Hard => true,
+        }
+    }
 }
 
 /// Takes a period out of the front of `sound`, which must be [`NEEDED`] long. Returns how many samples went.
 pub(super) fn shorten(sound: &mut Vec<f32>, urgency: Urgency) -> usize {
     debug_assert!(sound.len() >= NEEDED);
     let (lag, likeness) = best_lag(MAX_LAG, |lag, step| likeness(sound, 0, lag, step));
-    let quiet = rms(&sound[..NEEDED]) < QUIET;
-    if !(quiet || likeness > ALIKE || urgency == Urgency::Hard) {
+    if !urgency.allows(rms(&sound[..NEEDED]), likeness) {
         return 0;
     }
     for index in 0..lag {
@@ -50,8 +64,7 @@ pub(super) fn lengthen(history: &[f32], sound: &mut Vec<f32>, urgency: Urgency) 
     let mut around = history[history.len() - MAX_LAG..].to_vec();
     around.extend_from_slice(&sound[..compared]);
     let (lag, likeness) = best_lag(longest, |lag, step| likeness(&around, MAX_LAG - lag, MAX_LAG, step));
-    let quiet = rms(&around) < QUIET;
-    if !(quiet || likeness > ALIKE || urgency == Urgency::Hard) {
+    if !urgency.allows(rms(&around), likeness) {
         return 0;
     }
     let before = &history[history.len() - lag..];
@@ -73,6 +86,13 @@ pub(super) fn extrapolate(history: &[f32], samples: usize) -> Vec<f32> {
     let (lag, _) = best_lag(MAX_LAG, |lag, step| likeness(history, end - lag, end, step));
     let period = &history[history.len() - lag..];
     period.iter().copied().cycle().take(samples).collect()
+}
+
+/// Lets 10 ms fall silent.
+pub(super) fn fade_out(block: &mut Block) {
+    for (index, sample) in block.iter_mut().enumerate() {
+        *sample *= 1.0 - (index as f32 + 1.0) / BLOCK as f32;
+    }
 }
 
 /// The lag at which sound is most like itself, and how alike: coarsely first, then around the best.
@@ -113,7 +133,7 @@ mod tests {
     fn a_voice_is_shortened_by_its_period() {
         let mut sound = voice(2_000);
         let smooth = roughness(&sound);
-        let taken = shorten(&mut sound, Urgency::Gentle);
+        let taken = shorten(&mut sound, Urgency::InVoice);
         assert_eq!(taken % 300, 0);
         assert_eq!(sound.len(), 2_000 - taken);
         assert!(roughness(&sound) < smooth * 1.1);
@@ -124,7 +144,7 @@ mod tests {
         let whole = voice(2_400);
         let (history, rest) = whole.split_at(1_440);
         let mut sound = rest.to_vec();
-        let put = lengthen(history, &mut sound, Urgency::Gentle);
+        let put = lengthen(history, &mut sound, Urgency::InVoice);
         assert_eq!(put % 300, 0);
         assert!(put > 0);
         assert_eq!(sound.len(), 960 + put);
@@ -140,7 +160,7 @@ mod tests {
                 (seed >> 8) as f32 / (1 << 24) as f32 - 0.5
             })
             .collect();
-        assert_eq!(shorten(&mut sound, Urgency::Gentle), 0);
+        assert_eq!(shorten(&mut sound, Urgency::InVoice), 0);
         assert!(shorten(&mut sound, Urgency::Hard) > 0);
     }
 

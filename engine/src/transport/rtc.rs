@@ -26,6 +26,8 @@ use str0m::{
 
 /// How long a thread waits for a packet before it looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(100);
+/// How often is reported, to the server and by str0m, what is lost: what repairs it follows within a second.
+const REPORTS: Duration = Duration::from_millis(500);
 /// More than any network carries in one datagram.
 const DATAGRAM: usize = 2_000;
 /// Events that wait to be polled; beyond it the oldest packets are dropped.
@@ -62,7 +64,12 @@ impl Connection {
     fn new(now: Instant) -> Self {
         static CRYPTO: Once = Once::new();
         CRYPTO.call_once(|| str0m::crypto::from_feature_flags().install_process_default());
-        let mut config = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, true).set_stats_interval(Some(Duration::from_secs(1)));
+        let mut config = Rtc::builder()
+            .set_rtp_mode(true)
+            .clear_codecs()
+            .enable_opus(true, true)
+            .set_stats_interval(Some(REPORTS))
+            .set_rtcp_report_interval_audio(REPORTS);
         // One profile, as the server has it: an exact match suppresses others.
         config.codec_config().add_h264(108.into(), Some(109.into()), true, 0x42e01f);
         let inside = Inside {

@@ -1,25 +1,30 @@
 //! One peer: its connection (str0m), its negotiation, and what it sends and gets.
 
+mod media;
 mod meter;
+mod reports;
 
 use super::{
     Event, Gone, PeerId,
     counters::{Counters, Dropped},
     negotiation::{Lines, Negotiator},
-    red,
     room::{Forward, Line, Wants},
     sdp::{self, Purpose},
     worker::Sink,
 };
+pub(super) use media::Media;
+use media::{Codecs, MediaCodec};
 use meter::{Bucket, Meter};
+use reports::Reports;
 use snug_protocol::{
     ChannelId, UserId,
     voice::{OpusSettings, PeerStats, TrackKind, TrackRef, VoiceTake, VoiceTrack},
 };
+use snug_redundancy::Copies;
 use std::{
     mem,
     net::SocketAddr,
-    sync::{Arc, OnceLock},
+    sync::Arc,
     time::{Duration, Instant},
 };
 use str0m::{
@@ -27,7 +32,7 @@ use str0m::{
     change::{SdpAnswer, SdpPendingOffer},
     config::CryptoProvider,
     format::Codec,
-    media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt},
+    media::{Direction, KeyframeRequestKind, MediaKind, Mid},
     net::{Protocol, Receive, TcpType},
     rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc},
 };
@@ -35,8 +40,10 @@ use str0m::{
 /// For how long there may be no way for media: at first, and later, when clients try to restart ICE.
 const CONNECTING: Duration = Duration::from_secs(15);
 const RECONNECTING: Duration = Duration::from_secs(30);
-/// How often str0m counts.
+/// How often is told how people are connected.
 pub(super) const STATS: Duration = Duration::from_secs(2);
+/// How often is reported, to speakers and by str0m, what is lost: what repairs it follows within a second.
+pub(super) const REPORTS: Duration = Duration::from_millis(500);
 /// The longest answer that is looked at, in bytes.
 const LONGEST_ANSWER: usize = 256 * 1024;
 /// Packets kept to answer requests for them: pictures, for about a second at a high bitrate. Voices are not repeated.
@@ -82,6 +89,7 @@ pub(super) struct Peer {
     streams: Vec<(Ssrc, TrackKind)>,
     bucket: Bucket,
     meter: Meter,
+    reports: Reports,
 }
 
 /// Whether there is a way for media.
@@ -94,44 +102,17 @@ enum Link {
     Down(Instant),
 }
 
-/// Payload types that have been agreed on.
-#[derive(Clone, Copy, Debug, Default)]
-struct Codecs {
-    opus: Option<Pt>,
-    red: Option<Pt>,
-    h264: Option<Pt>,
-}
-
 /// What came of a datagram, or of time.
 #[expect(clippy::large_enum_variant, reason = "nearly all are packets, and they stay in one buffer")]
 pub(super) enum Happened {
     /// A packet of something.
     Media(TrackKind, Media),
+    /// It needs so many earlier frames with each packet of a voice.
+    Copies(Copies),
     /// It needs a whole picture.
     Keyframe(Line),
     /// There is a way for media, or none any more.
     Connected(bool),
-}
-
-/// A packet to be passed on.
-pub(super) struct Media {
-    pub(super) packet: RtpPacket,
-    codec: MediaCodec,
-    /// For those who take no RED.
-    primary: OnceLock<Option<Arc<[u8]>>>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum MediaCodec {
-    Opus,
-    Red,
-    H264,
-}
-
-impl Media {
-    fn primary(&self) -> Option<&Arc<[u8]>> {
-        self.primary.get_or_init(|| red::primary(&self.packet.payload).map(|range| Arc::from(&self.packet.payload[range]))).as_ref()
-    }
 }
 
 /// What all peers of a worker share.
@@ -151,8 +132,8 @@ impl Peer {
             .set_ice_lite(true)
             .clear_codecs()
             .enable_opus(true, true)
-            .set_stats_interval(Some(STATS))
-            .set_rtcp_report_interval_audio(STATS)
+            .set_stats_interval(Some(REPORTS))
+            .set_rtcp_report_interval_audio(REPORTS)
             .set_send_buffer_audio(1)
             .set_send_buffer_video(VIDEO_BUFFER);
         config.codec_config().add_h264(H264.0.into(), Some(H264.1.into()), true, H264.2);
@@ -188,6 +169,7 @@ impl Peer {
             streams: Vec::new(),
             bucket: Bucket::new(now, shared.egress_bps),
             meter: Meter::new(now),
+            reports: Reports::default(),
         })
     }
 
@@ -304,6 +286,11 @@ impl Peer {
         (lines.slots.len(), lines.pictures.len(), lines.sounds.len(), takes)
     }
 
+    /// How many earlier frames it needs with each packet of a voice.
+    pub(super) fn copies(&self, now: Instant) -> Copies {
+        if self.codecs.red.is_some() { self.reports.copies(now) } else { Copies::None }
+    }
+
     /// A datagram has come that should be its. Whether it is.
     pub(super) fn receive(&mut self, now: Instant, receive: Receive<'_>) -> Result<bool, Gone> {
         assert!(!self.panics, "a test has asked for this");
@@ -316,7 +303,7 @@ impl Peer {
     }
 
     /// Writes a packet that is on its way to this peer. It leaves with [`Self::flush`].
-    pub(super) fn write(&mut self, now: Instant, forward: &Forward, media: &Media, counters: &Counters) {
+    pub(super) fn write(&mut self, now: Instant, forward: &Forward, media: &Media, packed: Option<&Arc<[u8]>>, counters: &Counters) {
         if let Link::New(_) = self.link {
             // str0m would keep it until there is a way.
             return;
@@ -326,17 +313,7 @@ impl Peer {
             Line::Picture(at) => self.pictures.get(at),
             Line::Sound(at) => self.sounds.get(at),
         };
-        let payload = &media.packet.payload;
-        let chosen = match media.codec {
-            MediaCodec::Opus => self.codecs.opus.map(|pt| (pt, payload)),
-            MediaCodec::H264 => self.codecs.h264.map(|pt| (pt, payload)),
-            MediaCodec::Red => match (self.codecs.red, self.codecs.opus) {
-                (Some(red), _) => Some((red, payload)),
-                (None, Some(opus)) => media.primary().map(|primary| (opus, primary)),
-                (None, None) => None,
-            },
-        };
-        let (Some(ssrc), Some((pt, payload))) = (ssrc, chosen) else {
+        let (Some(ssrc), Some((pt, payload))) = (ssrc, media.payload_for(self.codecs, packed)) else {
             return counters.count_drop(Dropped::Undecodable);
         };
         if !self.bucket.take(now, payload.len() + OVERHEAD) {
@@ -437,7 +414,11 @@ impl Peer {
                 let kind = self.negotiator.takes().find(|(mid, _)| *mid == stats.mid).map(|(_, kind)| kind);
                 self.meter.ingress(kind, &stats);
             }
-            str0m::Event::MediaEgressStats(stats) => self.meter.egress(&stats),
+            str0m::Event::MediaEgressStats(stats) => {
+                self.meter.egress(&stats);
+                let voice = self.codecs.red.is_some() && self.negotiator.lines().slots.contains(&stats.mid);
+                happened.extend(self.reports.take(now, &stats).filter(|_| voice).map(Happened::Copies));
+            }
             // str0m's enum grows; what it tells beside these is of data channels, samples and streams' pauses.
             _ => {}
         }
@@ -466,7 +447,7 @@ impl Peer {
             TrackKind::Camera | TrackKind::Screen if pt == self.codecs.h264 => MediaCodec::H264,
             TrackKind::Microphone | TrackKind::ScreenSound | TrackKind::Camera | TrackKind::Screen => return None,
         };
-        Some((kind, Media { packet, codec, primary: OnceLock::new() }))
+        Some((kind, Media::new(packet, codec)))
     }
 
     /// When to look at it again.

@@ -5,7 +5,8 @@
 //! * nothing is passed on from or to a peer that may not, and nobody gets what is their own;
 //! * a listener has a speaker in one slot at most, a slot carries one speaker, and there are at most [`SLOTS`];
 //! * only shares that are there and permitted are on the m-lines for them;
-//! * the numbers of an m-line rise by what was sent on it ([`stream`]).
+//! * the numbers of an m-line rise by what was sent on it ([`stream`]);
+//! * what a voice's packet carries along are frames of that voice, from since it may be heard.
 
 mod shares;
 mod slots;
@@ -19,10 +20,11 @@ use snug_protocol::{
     UserId,
     voice::{TrackKind, TrackRef},
 };
-use std::{collections::BTreeSet, mem, time::Instant};
+use snug_redundancy::Copies;
+use std::{collections::BTreeSet, mem, sync::Arc, time::Instant};
 use stream::{Outgoing, Source};
 
-pub(crate) use voice::Packet;
+pub(crate) use voice::{Packet, Payload};
 
 /// How many can be heard at once by one listener.
 pub(crate) const SLOTS: usize = 16;
@@ -72,6 +74,29 @@ pub(crate) struct Wants {
     pub(crate) sounds: usize,
 }
 
+/// Whom a packet is passed on to, and as what.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    /// To whom.
+    pub(crate) forwards: Vec<Forward>,
+    /// Payloads of redundant audio in place of the packet's own, each made once for all who need as many copies.
+    pub(crate) payloads: Vec<(Copies, Arc<[u8]>)>,
+}
+
+impl Passed {
+    /// What a listener is sent; nothing if it is the packet's own payload.
+    pub(crate) fn payload(&self, forward: &Forward) -> Option<&Arc<[u8]>> {
+        let copies = forward.copies?;
+        self.payloads.iter().find(|(of, _)| *of == copies).map(|(_, payload)| payload)
+    }
+
+    /// Nobody, yet.
+    pub(crate) fn clear(&mut self) {
+        self.forwards.clear();
+        self.payloads.clear();
+    }
+}
+
 /// A packet for a listener, as it is to be numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Forward {
@@ -85,6 +110,8 @@ pub(crate) struct Forward {
     pub(crate) time: u32,
     /// The first of somebody, or after a silence.
     pub(crate) first: bool,
+    /// With how many earlier frames it is packed; as it came, if nothing.
+    pub(crate) copies: Option<Copies>,
 }
 
 /// An m-line on which the server sends.
@@ -112,6 +139,8 @@ struct Member {
     sounds: Vec<shares::Screen>,
     watches: BTreeSet<TrackRef>,
     wants: Wants,
+    /// How many earlier frames they need to be sent, for what is lost on the way to them.
+    copies: Copies,
 }
 
 impl Room {
@@ -130,6 +159,7 @@ impl Room {
             sounds: Vec::new(),
             watches: BTreeSet::new(),
             wants: Wants::default(),
+            copies: Copies::None,
         });
         self.fill_slots();
         self.update_wants();
@@ -221,6 +251,13 @@ impl Room {
         let pictures = member.pictures.iter().enumerate().map(|(i, screen)| (Line::Picture(i), screen.carries));
         let sounds = member.sounds.iter().enumerate().map(|(i, screen)| (Line::Sound(i), screen.carries));
         slots.chain(pictures).chain(sounds).map(|(line, carries)| (line, carries.and_then(track))).collect()
+    }
+
+    /// How many earlier frames somebody needs to be sent: none, for those who do not take redundant audio.
+    pub(crate) fn needs(&mut self, peer: PeerId, copies: Copies) {
+        if let Some(at) = self.position(peer) {
+            self.members[at].copies = copies;
+        }
     }
 
     /// When something is to be done though nothing comes.

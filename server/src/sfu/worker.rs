@@ -6,7 +6,7 @@ use super::{
     Command, Event, Gone, PeerId,
     counters::{Counters, Dropped},
     peer::{Happened, Peer, STATS, Shared},
-    room::{Forward, Output, Packet, Room},
+    room::{Output, Packet, Passed, Room},
     routing::Routing,
     stun,
 };
@@ -60,7 +60,7 @@ pub(crate) struct Worker {
     sources: HashMap<(Protocol, SocketAddr), Seat>,
     rooms_at: Option<Instant>,
     // Kept for their memory.
-    forwards: Vec<Forward>,
+    passed: Passed,
     happened: Vec<Happened>,
 }
 
@@ -85,7 +85,7 @@ impl Worker {
             ufrags: HashMap::new(),
             sources: HashMap::new(),
             rooms_at: None,
-            forwards: Vec::new(),
+            passed: Passed::default(),
             happened: Vec::new(),
         }
     }
@@ -342,9 +342,9 @@ impl Worker {
         let Some(seat) = self.peers.seat(peer) else { return };
         let answered = self.work(now, seat, sink, |peer, _, _| {
             let waited = peer.answer(now, number, sdp)?;
-            Ok(waited.then(|| (peer.ufrag(), peer.agreed(), peer.room)))
+            Ok(waited.then(|| (peer.ufrag(), peer.agreed(), peer.copies(now), peer.room)))
         });
-        let Some(Some((ufrag, (slots, pictures, sounds, takes), room))) = answered else { return };
+        let Some(Some((ufrag, (slots, pictures, sounds, takes), copies, room))) = answered else { return };
         if let Some(peer) = self.peers.get(seat) {
             for old in peer.ufrags.extract_if(.., |of| *of != ufrag) {
                 self.ufrags.remove(&old);
@@ -359,6 +359,7 @@ impl Worker {
         if let Some(hall) = self.rooms.get_mut(&room) {
             hall.room.has_lines(now, peer, slots, pictures, sounds);
             hall.room.takes(now, peer, &takes);
+            hall.room.needs(peer, copies);
         }
         self.peers.touch(seat);
         self.offer(now, seat, sink);
@@ -386,13 +387,14 @@ impl Worker {
             return;
         }
         let mut all = std::mem::take(&mut self.happened);
-        let mut forwards = std::mem::take(&mut self.forwards);
+        let mut passed = std::mem::take(&mut self.passed);
         for happened in all.drain(..) {
             let Some(peer) = self.peers.get(seat) else { break };
             let id = peer.id;
             let Some(hall) = self.rooms.get_mut(&peer.room) else { break };
             match happened {
                 Happened::Connected(connected) => hall.room.connected(now, id, connected),
+                Happened::Copies(copies) => hall.room.needs(id, copies),
                 Happened::Keyframe(line) => hall.room.wants_keyframe(now, id, line),
                 Happened::Media(kind, media) => {
                     let header = &media.packet.header;
@@ -401,18 +403,18 @@ impl Worker {
                         seq: *media.packet.seq_no,
                         time: header.timestamp,
                         level: header.ext_vals.audio_level,
-                        len: media.packet.payload.len(),
+                        payload: media.payload(),
                     };
-                    forwards.clear();
+                    passed.clear();
                     match kind {
-                        snug_protocol::voice::TrackKind::Microphone => hall.room.voice(now, id, &packet, &mut forwards),
-                        kind => hall.room.share(now, id, kind, &packet, &mut forwards),
+                        snug_protocol::voice::TrackKind::Microphone => hall.room.voice(now, id, &packet, &mut passed),
+                        kind => hall.room.share(now, id, kind, &packet, &mut passed.forwards),
                     }
-                    self.shared.counters.forwarded.fetch_add(forwards.len() as u64, Relaxed);
+                    self.shared.counters.forwarded.fetch_add(passed.forwards.len() as u64, Relaxed);
                     let counters = self.shared.counters.clone();
-                    for forward in &forwards {
+                    for forward in &passed.forwards {
                         let written = self.work(now, forward.seat, sink, |peer, _, _| {
-                            peer.write(now, forward, &media, &counters);
+                            peer.write(now, forward, &media, passed.payload(forward), &counters);
                             Ok(())
                         });
                         if written.is_some() {
@@ -423,7 +425,7 @@ impl Worker {
             }
             self.rooms_soon(now);
         }
-        (self.happened, self.forwards) = (all, forwards);
+        (self.happened, self.passed) = (all, passed);
     }
 
     fn rooms_soon(&mut self, now: Instant) {

@@ -10,6 +10,9 @@ use str0m::{net::Protocol, stats};
 /// How much may come at once beyond the rate.
 const BURST: Duration = Duration::from_millis(250);
 
+/// What a figure tells of: str0m counts more often.
+const INTERVAL: Duration = Duration::from_millis(1_900);
+
 /// A token bucket, in bytes.
 #[derive(Debug)]
 pub(super) struct Bucket {
@@ -40,6 +43,26 @@ impl Bucket {
     }
 }
 
+/// Of what was reported within an interval.
+#[derive(Debug, Default)]
+struct Mean {
+    sum: f32,
+    count: u32,
+}
+
+impl Mean {
+    fn take(&mut self, value: Option<f32>) {
+        if let Some(value) = value {
+            self.sum += value;
+            self.count += 1;
+        }
+    }
+
+    fn value(&self) -> f32 {
+        self.sum / self.count.max(1) as f32
+    }
+}
+
 /// The figures of the last interval. str0m tells those of the connection first, then those of each stream.
 #[derive(Debug)]
 pub(super) struct Meter {
@@ -50,8 +73,8 @@ pub(super) struct Meter {
     down_bps: u32,
     path: MediaPath,
     rtt: Option<Duration>,
-    loss_up: f32,
-    loss_down: f32,
+    loss_up: Mean,
+    loss_down: Mean,
     jitter: Duration,
 }
 
@@ -65,14 +88,17 @@ impl Meter {
             down_bps: 0,
             path: MediaPath::None,
             rtt: None,
-            loss_up: 0.0,
-            loss_down: 0.0,
+            loss_up: Mean::default(),
+            loss_down: Mean::default(),
             jitter: Duration::ZERO,
         }
     }
 
     pub(super) fn peer(&mut self, stats: &stats::PeerStats) {
         let seconds = stats.timestamp.saturating_duration_since(self.at).as_secs_f64();
+        if seconds < INTERVAL.as_secs_f64() {
+            return;
+        }
         if seconds > 0.0 {
             let rate = |now: u64, then: u64| (now.saturating_sub(then) as f64 * 8.0 / seconds) as u32;
             self.up_bps = rate(stats.peer_bytes_rx, self.received);
@@ -86,12 +112,12 @@ impl Meter {
             Some(Protocol::Tcp | Protocol::SslTcp | Protocol::Tls) => MediaPath::Tcp,
         };
         self.rtt = stats.rtt.or(pair.and_then(|pair| pair.current_round_trip_time)).or(self.rtt);
-        (self.loss_up, self.loss_down) = (0.0, 0.0);
+        (self.loss_up, self.loss_down) = (Mean::default(), Mean::default());
     }
 
     pub(super) fn ingress(&mut self, kind: Option<TrackKind>, stats: &stats::MediaIngressStats) {
         self.rtt = stats.rtt.or(self.rtt);
-        self.loss_up = self.loss_up.max(stats.loss.unwrap_or_default());
+        self.loss_up.take(stats.loss);
         if kind == Some(TrackKind::Microphone) {
             self.jitter = Duration::from_micros(u64::from(stats.jitter) * 1_000_000 / 48_000);
         }
@@ -99,7 +125,7 @@ impl Meter {
 
     pub(super) fn egress(&mut self, stats: &stats::MediaEgressStats) {
         self.rtt = stats.rtt.or(self.rtt);
-        self.loss_down = self.loss_down.max(stats.loss.unwrap_or_default());
+        self.loss_down.take(stats.loss);
     }
 
     pub(super) fn stats(&self, user_id: UserId) -> PeerStats {
@@ -107,8 +133,8 @@ impl Meter {
         PeerStats {
             user_id,
             rtt_ms: self.rtt.map(|rtt| rtt.as_millis() as u32),
-            loss_up_permille: permille(self.loss_up),
-            loss_down_permille: permille(self.loss_down),
+            loss_up_permille: permille(self.loss_up.value()),
+            loss_down_permille: permille(self.loss_down.value()),
             jitter_ms: self.jitter.as_millis() as u32,
             up_bps: self.up_bps,
             down_bps: self.down_bps,

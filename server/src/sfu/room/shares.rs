@@ -135,7 +135,7 @@ impl Room {
     }
 
     /// A packet of what somebody shows has come; `forwards` gets who sees it.
-    pub(crate) fn share(&mut self, now: Instant, peer: PeerId, kind: TrackKind, packet: &Packet, forwards: &mut Vec<Forward>) {
+    pub(crate) fn share(&mut self, now: Instant, peer: PeerId, kind: TrackKind, packet: &Packet<'_>, forwards: &mut Vec<Forward>) {
         let Some(at) = self.position(peer) else { return };
         let member = &mut self.members[at];
         if !member.may.share {
@@ -152,7 +152,7 @@ impl Room {
             let Some(at) = screens.iter().position(|screen| screen.carries == carried) else { continue };
             if let Some(stamp) = screens[at].out.stamp(now, peer, place, packet.time) {
                 let line = line(at);
-                forwards.push(Forward { seat: viewer.seat, line, seq: stamp.seq, time: stamp.time, first: stamp.first });
+                forwards.push(Forward { seat: viewer.seat, line, seq: stamp.seq, time: stamp.time, first: stamp.first, copies: None });
             }
         }
     }

@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use snug_redundancy::History;
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     time::Duration,
@@ -16,14 +17,34 @@ fn user(n: u64) -> UserId {
 struct Stage {
     room: Room,
     now: Instant,
-    forwards: Vec<Forward>,
+    passed: Passed,
     outputs: Vec<Output>,
     sent: BTreeMap<PeerId, u64>,
+    /// The last payload.
+    said: Vec<u8>,
+}
+
+/// Somebody's packet with that number: its frame and the two before it. A frame says whose it is, and which.
+fn red(n: u64, seq: u64) -> Vec<u8> {
+    let mut history = History::default();
+    for seq in seq.saturating_sub(2)..=seq {
+        history.take(111, seq as u32 * 960, &[[n as u8; 8], seq.to_be_bytes()].concat());
+    }
+    let mut payload = Vec::new();
+    assert!(history.pack(seq as u32 * 960, Copies::Two, &mut payload));
+    payload
 }
 
 impl Stage {
     fn new(people: u64) -> Self {
-        let mut stage = Self { room: Room::default(), now: Instant::now(), forwards: Vec::new(), outputs: Vec::new(), sent: BTreeMap::new() };
+        let mut stage = Self {
+            room: Room::default(),
+            now: Instant::now(),
+            passed: Passed::default(),
+            outputs: Vec::new(),
+            sent: BTreeMap::new(),
+            said: Vec::new(),
+        };
         (1..=people).for_each(|n| stage.join(n));
         for n in 1..=people {
             stage.lines(n);
@@ -60,16 +81,65 @@ impl Stage {
     fn say(&mut self, n: u64, level: i8) -> Vec<Forward> {
         let seq = self.sent.entry(PeerId(n)).or_insert(n * 100);
         *seq += 1;
-        let packet = Packet { ssrc: n as u32, seq: *seq, time: (*seq as u32) * 960, level: Some(level), len: 80 };
-        self.forwards.clear();
-        self.room.voice(self.now, PeerId(n), &packet, &mut self.forwards);
+        self.said = red(n, *seq);
+        let packet = Packet { ssrc: n as u32, seq: *seq, time: (*seq as u32) * 960, level: Some(level), payload: Payload::Red(&self.said) };
+        self.passed.clear();
+        self.room.voice(self.now, PeerId(n), &packet, &mut self.passed);
         self.collect();
-        self.forwards.clone()
+        self.passed.forwards.clone()
+    }
+
+    /// What the last packet carries for each who gets it: whose frames, and which.
+    fn carried(&self, time: u32) -> Vec<Vec<(u64, u64)>> {
+        let frames = |forward: &Forward| {
+            let payload = self.passed.payload(forward).map_or(&self.said[..], |packed| packed);
+            let frame = |frame: snug_redundancy::payload::Frame<'_>| {
+                let seq = u64::from_be_bytes(frame.payload[8..].try_into().unwrap());
+                assert_eq!(frame.timestamp, seq as u32 * 960, "a frame is in the place of another");
+                (u64::from(frame.payload[0]), seq)
+            };
+            snug_redundancy::payload::unpack(time, payload).unwrap().map(frame).collect()
+        };
+        self.passed.forwards.iter().map(frames).collect()
     }
 
     fn seats(&mut self, n: u64, level: i8) -> Vec<usize> {
         self.say(n, level).iter().map(|forward| forward.seat).collect()
     }
+}
+
+#[test]
+fn who_loses_packets_is_sent_earlier_frames_and_all_others_what_came() {
+    let mut stage = Stage::new(3);
+    stage.room.needs(PeerId(2), Copies::Two);
+    (0..5).for_each(|_| drop(stage.say(1, -20)));
+    let to = |stage: &Stage, seat| {
+        let forward = stage.passed.forwards.iter().find(|forward| forward.seat == seat).unwrap();
+        let payload = stage.passed.payload(forward)?;
+        Some(snug_redundancy::payload::unpack(forward.time, payload).unwrap().map(|frame| forward.time - frame.timestamp).collect::<Vec<_>>())
+    };
+    assert_eq!(to(&stage, 2), Some(vec![1920, 960, 0]));
+    assert_eq!(to(&stage, 3), None, "it is passed on as it came");
+}
+
+#[test]
+fn what_somebody_said_while_they_might_not_is_never_carried_along() {
+    let mut stage = Stage::new(2);
+    stage.room.needs(PeerId(2), Copies::Four);
+    (0..3).for_each(|_| drop(stage.say(1, -20)));
+    stage.room.allow(stage.now, PeerId(1), May { speak: false, ..ALL });
+    assert_eq!(stage.say(1, -20), []);
+    stage.room.allow(stage.now, PeerId(1), ALL);
+    // The speaker's own copies are of the time before.
+    let seq = stage.sent[&PeerId(1)] + 1;
+    let offset = 960u32 << 10;
+    let header = (0x8000_0001u32 | 111 << 24 | offset).to_be_bytes();
+    let payload = [&header[..], &[111, 5, 6]].concat();
+    let packet = Packet { ssrc: 1, seq, time: seq as u32 * 960, level: Some(-20), payload: Payload::Red(&payload) };
+    stage.passed.clear();
+    stage.room.voice(stage.now, PeerId(1), &packet, &mut stage.passed);
+    let forward = stage.passed.forwards[0];
+    assert_eq!(&stage.passed.payload(&forward).unwrap()[..], [111, 6]);
 }
 
 #[test]
@@ -176,7 +246,7 @@ fn a_screen_is_shown_to_those_who_watch_and_asked_for_whole_pictures_seldom() {
     assert!(stage.collect().contains(&Output::Shares(PeerId(1), vec![TrackKind::Screen])));
     stage.lines(2);
     assert_eq!(stage.collect(), [Output::Tracks(PeerId(2)), Output::Keyframe(PeerId(1), TrackKind::Screen)]);
-    let packet = Packet { ssrc: 5, seq: 1, time: 1, level: None, len: 1100 };
+    let packet = Packet { ssrc: 5, seq: 1, time: 1, level: None, payload: Payload::Picture };
     let mut forwards = Vec::new();
     stage.room.share(stage.now, PeerId(1), TrackKind::Screen, &packet, &mut forwards);
     assert_eq!(forwards.iter().map(|f| (f.seat, f.line)).collect::<Vec<_>>(), [(2, Line::Picture(0))]);
@@ -293,6 +363,8 @@ proptest! {
     fn whatever_happens_only_those_who_may_are_heard_and_by_those_who_may(ops in prop::collection::vec(op(), 1..250)) {
         let mut stage = Stage::new(0);
         let mut model = Model::default();
+        // Said while its speaker might not.
+        let mut unsaid = BTreeSet::new();
         for op in ops {
             let now = stage.now;
             let peer = |n: u64| PeerId(n);
@@ -319,8 +391,20 @@ proptest! {
                 }
                 Op::Lines(n) => stage.lines(n),
                 Op::Say(n, level) => {
+                    for (listener, copies) in [Copies::None, Copies::One, Copies::ThreeApart, Copies::Four].into_iter().enumerate() {
+                        stage.room.needs(peer(listener as u64 + 1), copies);
+                    }
                     let forwards = stage.say(n, level);
                     model.check(&stage.room, n, TrackKind::Microphone, &forwards);
+                    let seq = stage.sent[&peer(n)];
+                    if !model.here.get(&n).is_some_and(|(_, may)| may.speak) {
+                        unsaid.insert((n, seq));
+                    }
+                    for carried in stage.carried(seq as u32 * 960) {
+                        prop_assert_eq!(carried.last(), Some(&(n, seq)));
+                        prop_assert!(carried.windows(2).all(|pair| pair[0].1 < pair[1].1));
+                        prop_assert!(carried.iter().all(|frame| frame.0 == n && !unsaid.contains(frame)), "{:?}", carried);
+                    }
                 }
                 Op::Lose(n, lost) => *stage.sent.entry(peer(n)).or_insert(0) += lost,
                 Op::Publish(n, kind) => stage.room.publish(peer(n), KINDS[kind]),
@@ -330,7 +414,7 @@ proptest! {
                 Op::Show(n, kind) => {
                     let seq = stage.sent.entry(peer(n)).or_insert(0);
                     *seq += 1;
-                    let packet = Packet { ssrc: 1000 + kind as u32, seq: *seq, time: *seq as u32, level: None, len: 900 };
+                    let packet = Packet { ssrc: 1000 + kind as u32, seq: *seq, time: *seq as u32, level: None, payload: Payload::Picture };
                     let mut forwards = Vec::new();
                     stage.room.share(now, peer(n), KINDS[kind], &packet, &mut forwards);
                     model.check(&stage.room, n, KINDS[kind], &forwards);

@@ -1,7 +1,8 @@
 //! Who speaks, by the levels that packets carry (RFC 6464), and who hears it.
 
-use super::{Forward, Line, Member, Output, Room, Source};
+use super::{Forward, Line, Member, Output, Passed, Room, Source};
 use crate::sfu::PeerId;
+use snug_redundancy::{Copies, History};
 use std::time::{Duration, Instant};
 
 /// Below this, in dBov, nobody could hear anything: a muted microphone, or the comfort noise of DTX.
@@ -19,7 +20,7 @@ const DTX_BYTES: usize = 3;
 
 /// What is known of a packet, from its header.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Packet {
+pub(crate) struct Packet<'a> {
     /// Of the stream.
     pub(crate) ssrc: u32,
     /// Extended.
@@ -28,14 +29,37 @@ pub(crate) struct Packet {
     pub(crate) time: u32,
     /// In dBov, 0 to -127, when the sender says it.
     pub(crate) level: Option<i8>,
-    /// Of the payload, in bytes.
-    pub(crate) len: usize,
+    /// What it carries.
+    pub(crate) payload: Payload<'a>,
+}
+
+/// What a packet carries. What frames consist of is not looked at: they may be encrypted end to end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Payload<'a> {
+    /// A frame of Opus, and its payload type.
+    Opus(u8, &'a [u8]),
+    /// A frame with earlier ones (RFC 2198).
+    Red(&'a [u8]),
+    /// A part of a picture.
+    Picture,
+}
+
+impl Payload<'_> {
+    /// Whether it is too short to carry sound.
+    fn is_nothing(&self) -> bool {
+        match self {
+            Self::Opus(_, bytes) | Self::Red(bytes) => bytes.len() <= DTX_BYTES,
+            Self::Picture => false,
+        }
+    }
 }
 
 /// What somebody says.
 #[derive(Debug)]
 pub(super) struct Voice {
     source: Source,
+    /// The last frames: listeners who lose packets are sent them again.
+    history: History,
     /// When it was last more than silence.
     audible: Option<Instant>,
     /// When it was last speech.
@@ -49,7 +73,7 @@ pub(super) struct Voice {
 
 impl Voice {
     pub(super) fn new(_now: Instant) -> Self {
-        Self { source: Source::default(), audible: None, loud: None, level: -127.0, since: None, heard: true }
+        Self { source: Source::default(), history: History::default(), audible: None, loud: None, level: -127.0, since: None, heard: true }
     }
 
     /// They are silent from now on, or may speak again.
@@ -57,6 +81,8 @@ impl Voice {
         (self.audible, self.loud, self.level) = (None, None, -127.0);
         self.since = self.since.map(|_| now);
         self.heard = true;
+        // What was said before is not theirs to hear who hear what comes.
+        self.history.forget();
     }
 
     pub(super) fn audible(&self) -> Option<Instant> {
@@ -71,12 +97,41 @@ impl Voice {
         self.level
     }
 
+    /// Keeps what a packet brings. Returns whether all of it may be passed on as it is.
+    fn remember(&mut self, packet: &Packet<'_>) -> bool {
+        match packet.payload {
+            Payload::Opus(payload_type, frame) => {
+                self.history.take(payload_type, packet.time, frame);
+                true
+            }
+            // What makes no sense here may make sense to them; there is nothing in it that could be packed otherwise.
+            Payload::Red(payload) => self.history.take_packet(packet.time, payload).unwrap_or(true),
+            Payload::Picture => true,
+        }
+    }
+
+    /// Makes the payloads that are needed. Who would need one that cannot be made gets the packet as it came.
+    fn pack(&self, time: u32, passed: &mut Passed) {
+        for forward in &mut passed.forwards {
+            let Some(copies) = forward.copies else { continue };
+            if passed.payloads.iter().any(|(made, _)| *made == copies) {
+                continue;
+            }
+            let mut payload = Vec::new();
+            if self.history.pack(time, copies, &mut payload) {
+                passed.payloads.push((copies, payload.into()));
+            } else {
+                forward.copies = None;
+            }
+        }
+    }
+
     fn speaks(&self, now: Instant) -> bool {
         self.loud.is_some_and(|at| now.saturating_duration_since(at) < HOLD)
     }
 
-    fn hear(&mut self, now: Instant, packet: &Packet) {
-        let level = packet.level.unwrap_or(if packet.len <= DTX_BYTES { -127 } else { -30 });
+    fn hear(&mut self, now: Instant, packet: &Packet<'_>) {
+        let level = packet.level.unwrap_or(if packet.payload.is_nothing() { -127 } else { -30 });
         // About five packets of memory: the length of a syllable.
         self.level += (f32::from(level) - self.level) * 0.3;
         if level > SILENCE {
@@ -120,8 +175,8 @@ impl Room {
         }
     }
 
-    /// A packet of somebody's microphone has come; `forwards` gets who hears it.
-    pub(crate) fn voice(&mut self, now: Instant, peer: PeerId, packet: &Packet, forwards: &mut Vec<Forward>) {
+    /// A packet of somebody's microphone has come; `passed` gets who hears it.
+    pub(crate) fn voice(&mut self, now: Instant, peer: PeerId, packet: &Packet<'_>, passed: &mut Passed) {
         let Some(at) = self.position(peer) else { return };
         let (user, standing, place) = {
             let member = &mut self.members[at];
@@ -151,6 +206,7 @@ impl Room {
             (user, standing, place)
         };
         let Some(place) = place else { return };
+        let whole = self.members[at].voice.remember(packet);
         // Made only when somebody lacks a slot for them.
         let mut all = None;
         for at in 0..self.members.len() {
@@ -172,9 +228,11 @@ impl Room {
             let listener = &mut self.members[at];
             if let Some(stamp) = listener.slots[slot].out.stamp(now, peer, place, packet.time) {
                 let line = Line::Slot(slot);
-                forwards.push(Forward { seat: listener.seat, line, seq: stamp.seq, time: stamp.time, first: stamp.first });
+                let copies = (listener.copies != Copies::None || !whole).then_some(listener.copies);
+                passed.forwards.push(Forward { seat: listener.seat, line, seq: stamp.seq, time: stamp.time, first: stamp.first, copies });
             }
         }
+        self.members[at].voice.pack(packet.time, passed);
     }
 
     pub(super) fn update_speaking(&mut self, now: Instant) {
