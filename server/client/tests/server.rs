@@ -47,6 +47,7 @@ impl House {
             media_ports: vec![0],
             public_ip: Vec::new(),
             tls,
+            redirect: None,
             trust_proxy: false,
             rate_limits: false,
             log_format: LogFormat::Text,

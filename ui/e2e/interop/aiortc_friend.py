@@ -3,9 +3,10 @@
 Usage: aiortc_friend.py SERVER INVITE NAME SPEECH.wav HEARD.wav
 
 Registers with the invite, joins the first voice channel, and says the speech again and again. Writes what it hears to a
-file when it is told to stop (SIGTERM): the tracks one after another. Says "Up" when media flows.
+file when it is told to stop (SIGTERM): each track as a channel. Says "Up" when media flows.
 """
 
+import array
 import asyncio
 import json
 import signal
@@ -94,12 +95,17 @@ class Friend:
             await self.send("heartbeat", {"s": 0})
 
     def write(self, path):
+        frames = max((len(heard) // 2 for heard in self.heard), default=0)
+        mixed = array.array("h", bytes(2 * frames * len(self.heard)))
+        for channel, heard in enumerate(self.heard):
+            # All end now; some began later.
+            samples = array.array("h", bytes(2 * frames - len(heard)) + bytes(heard))
+            mixed[channel :: len(self.heard)] = samples
         with wave.open(path, "wb") as file:
-            file.setnchannels(1)
+            file.setnchannels(len(self.heard))
             file.setsampwidth(2)
             file.setframerate(RATE)
-            for heard in self.heard:
-                file.writeframes(bytes(heard))
+            file.writeframes(mixed.tobytes())
 
 
 async def main(server, invite, name, speech, path):

@@ -30,7 +30,7 @@ async function talk(friends: Friend[]): Promise<string[]> {
   for (const friend of friends) await friend.listen();
   await sleep(TALK_MS);
   const voices = [...friends.map((friend) => friend.voice), STRANGER];
-  const speeches = voices.map((voice) => readWav(speak(voice, folder)));
+  const speeches = voices.flatMap((voice) => readWav(speak(voice, folder)));
   const wrong: string[] = [];
   const table: Record<string, Record<string, string>> = {};
   // All leave before anything is reckoned: that takes the processor.

@@ -12,8 +12,12 @@ import { readFileSync } from "node:fs";
 const RATE = 8_000;
 /** The length of a piece, in samples: 0.75 s. */
 const PIECE = 6_000;
-/** Pieces without speech say nothing: RMS of full scale. */
-const QUIET = 0.02;
+/** So many pieces of each speech are looked for. */
+const PIECES = 6;
+/** Of a recording the last of these are searched, but for a piece: 32 s. A power of two. */
+const SIZE = 2 ** 18;
+/** RMS of full scale. */
+const QUIET = 0.002;
 
 /** Mono sound, as numbers from -1 to 1. */
 export interface Sound {
@@ -21,8 +25,8 @@ export interface Sound {
   samples: Float32Array;
 }
 
-/** Reads a WAV file with 16-bit or float samples; of several channels the first. */
-export function readWav(file: string): Sound {
+/** Reads a WAV file with 16-bit or float samples, each channel by itself. */
+export function readWav(file: string): Sound[] {
   const bytes = readFileSync(file);
   let [rate, channels, bits] = [0, 1, 16];
   for (let at = 12; at + 8 <= bytes.length; ) {
@@ -31,10 +35,13 @@ export function readWav(file: string): Sound {
     const body = at + 8;
     if (name === "fmt ") [channels, rate, bits] = [bytes.readUInt16LE(body + 2), bytes.readUInt32LE(body + 4), bytes.readUInt16LE(body + 14)];
     if (name === "data") {
-      const width = (bits / 8) * channels;
-      const samples = new Float32Array(Math.floor(length / width));
-      for (let i = 0; i < samples.length; i++) samples[i] = bits === 32 ? bytes.readFloatLE(body + i * width) : bytes.readInt16LE(body + i * width) / 32_768;
-      return { rate, samples };
+      const width = bits / 8;
+      const sample = bits === 32 ? (from: number) => bytes.readFloatLE(from) : (from: number) => bytes.readInt16LE(from) / 32_768;
+      const count = Math.floor(length / width / channels);
+      return Array.from({ length: channels }, (_, channel) => ({
+        rate,
+        samples: Float32Array.from({ length: count }, (_, i) => sample(body + (i * channels + channel) * width)),
+      }));
     }
     at = body + length + (length % 2);
   }
@@ -55,85 +62,112 @@ function lower({ rate, samples }: Sound): Float32Array {
   return out;
 }
 
-/** In place, by Cooley and Tukey; the length is a power of two. */
-function fourier(re: Float64Array, im: Float64Array, inverse: boolean): void {
-  const n = re.length;
-  for (let i = 1, j = 0; i < n; i++) {
-    let bit = n >> 1;
+/** Of a transform, whose length is that of its tables, twice. */
+const turns = (half: number) => ({
+  cos: Float64Array.from({ length: half }, (_, k) => Math.cos((Math.PI * k) / half)),
+  sin: Float64Array.from({ length: half }, (_, k) => Math.sin((Math.PI * k) / half)),
+});
+const TURNS = turns(SIZE / 2);
+
+/** Real and imaginary parts of SIZE numbers. */
+interface Wave {
+  re: Float64Array;
+  im: Float64Array;
+}
+
+/** In place, by Cooley and Tukey. */
+function fourier({ re, im }: Wave, direction: 1 | -1): void {
+  for (let i = 1, j = 0; i < SIZE; i++) {
+    let bit = SIZE >> 1;
     for (; j & bit; bit >>= 1) j ^= bit;
     j ^= bit;
-    if (i < j) {
-      [re[i], re[j]] = [re[j]!, re[i]!];
-      [im[i], im[j]] = [im[j]!, im[i]!];
-    }
+    if (i >= j) continue;
+    [re[i], re[j]] = [re[j]!, re[i]!];
+    [im[i], im[j]] = [im[j]!, im[i]!];
   }
-  for (let size = 2; size <= n; size *= 2) {
-    const angle = ((inverse ? 2 : -2) * Math.PI) / size;
-    for (let k = 0; k < size / 2; k++) {
-      const [c, s] = [Math.cos(angle * k), Math.sin(angle * k)];
-      for (let i = k; i < n; i += size) {
-        const j = i + size / 2;
-        const [x, y] = [re[j]! * c - im[j]! * s, re[j]! * s + im[j]! * c];
-        [re[j], im[j]] = [re[i]! - x, im[i]! - y];
-        [re[i], im[i]] = [re[i]! + x, im[i]! + y];
+  for (let half = 1; half < SIZE; half *= 2) {
+    const step = SIZE / 2 / half;
+    for (let start = 0; start < SIZE; start += 2 * half) {
+      for (let k = 0; k < half; k++) {
+        const c = TURNS.cos[k * step]!;
+        const s = -direction * TURNS.sin[k * step]!;
+        const [i, j] = [start + k, start + k + half];
+        const x = re[j]! * c - im[j]! * s;
+        const y = re[j]! * s + im[j]! * c;
+        re[j] = re[i]! - x;
+        im[j] = im[i]! - y;
+        re[i] = re[i]! + x;
+        im[i] = im[i]! + y;
       }
     }
   }
 }
 
+function transformed(samples: Float32Array): Wave {
+  const wave = { re: new Float64Array(SIZE), im: new Float64Array(SIZE) };
+  wave.re.set(samples);
+  fourier(wave, 1);
+  return wave;
+}
+
 /** A recording, made ready to be searched. */
 class Searched {
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
+  readonly #wave: Wave;
   readonly #energy: Float64Array;
   readonly #length: number;
 
   constructor(samples: Float32Array) {
     this.#length = samples.length;
-    const size = 2 ** Math.ceil(Math.log2(samples.length + PIECE));
-    this.#re = new Float64Array(size);
-    this.#im = new Float64Array(size);
-    this.#re.set(samples);
+    this.#wave = transformed(samples);
     this.#energy = new Float64Array(samples.length + 1);
     for (let i = 0; i < samples.length; i++) this.#energy[i + 1] = this.#energy[i]! + samples[i]! ** 2;
-    fourier(this.#re, this.#im, false);
   }
 
   /** How alike a piece and the stretch are that is most like it: 1 for the same, whatever its loudness. */
-  likeness(piece: Float32Array): number {
-    const size = this.#re.length;
-    const [re, im] = [new Float64Array(size), new Float64Array(size)];
-    re.set(piece);
-    fourier(re, im, false);
-    for (let i = 0; i < size; i++) {
+  likeness({ wave, energy }: Piece): number {
+    const both = { re: new Float64Array(SIZE), im: new Float64Array(SIZE) };
+    for (let i = 0; i < SIZE; i++) {
       // The recording's times the conjugate of the piece's.
-      const [a, b, c, d] = [this.#re[i]!, this.#im[i]!, re[i]!, -im[i]!];
-      [re[i], im[i]] = [a * c - b * d, a * d + b * c];
+      const [a, b, c, d] = [this.#wave.re[i]!, this.#wave.im[i]!, wave.re[i]!, -wave.im[i]!];
+      both.re[i] = a * c - b * d;
+      both.im[i] = a * d + b * c;
     }
-    fourier(re, im, true);
-    const own = Math.sqrt(piece.reduce((sum, one) => sum + one * one, 0));
+    fourier(both, -1);
     let best = 0;
-    for (let lag = 0; lag + piece.length <= this.#length; lag++) {
-      const there = this.#energy[lag + piece.length]! - this.#energy[lag]!;
+    for (let lag = 0; lag + PIECE <= this.#length; lag++) {
+      const there = this.#energy[lag + PIECE]! - this.#energy[lag]!;
       // Where it is all but silent, anything is like anything.
-      if (there < piece.length * (QUIET / 10) ** 2) continue;
-      best = Math.max(best, Math.abs(re[lag]! / size) / (own * Math.sqrt(there)));
+      if (there < PIECE * QUIET ** 2) continue;
+      best = Math.max(best, Math.abs(both.re[lag]! / SIZE) / Math.sqrt(energy * there));
     }
     return best;
   }
 }
 
-/** For each speech, how much of it is in a recording, from 0 to 1: the median of its pieces' likeness. */
-export function found(recording: Sound, speeches: Sound[]): number[] {
-  const searched = new Searched(lower(recording));
+/** A piece of somebody's speech. */
+interface Piece {
+  wave: Wave;
+  energy: number;
+}
+
+/** The loudest pieces of a speech. */
+function cut(speech: Sound): Piece[] {
+  const samples = lower(speech);
+  const found: { from: number; energy: number }[] = [];
+  for (let from = 0; from + PIECE <= samples.length; from += PIECE) found.push({ from, energy: samples.subarray(from, from + PIECE).reduce((sum, one) => sum + one * one, 0) });
+  const loudest = found.sort((a, b) => b.energy - a.energy).slice(0, PIECES);
+  return loudest.map(({ from, energy }) => ({ wave: transformed(samples.subarray(from, from + PIECE)), energy }));
+}
+
+/** For each speech, how much of it is in one of these recordings, from 0 to 1: the median of its pieces' likeness. */
+export function found(recordings: Sound[], speeches: Sound[]): number[] {
+  const searched = recordings.map((recording) => new Searched(lower(recording).subarray(-(SIZE - PIECE))));
   return speeches.map((speech) => {
-    const samples = lower(speech);
-    const scores: number[] = [];
-    for (let at = 0; at + PIECE <= samples.length; at += PIECE) {
-      const piece = samples.subarray(at, at + PIECE);
-      const rms = Math.sqrt(piece.reduce((sum, one) => sum + one * one, 0) / PIECE);
-      if (rms >= QUIET) scores.push(searched.likeness(piece));
-    }
-    return scores.sort((a, b) => a - b)[Math.floor(scores.length / 2)] ?? 0;
+    const pieces = cut(speech);
+    const medians = searched.map((one) => {
+      const scores = pieces.map((piece) => one.likeness(piece)).sort((a, b) => a - b);
+      return scores[Math.floor(scores.length / 2)] ?? 0;
+    });
+    return Math.max(0, ...medians);
   });
 }

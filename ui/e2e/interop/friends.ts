@@ -31,8 +31,8 @@ export interface Friend {
   /** Who, and by what. */
   name: string;
   voice: Voice;
-  /** What they have heard since {@link listen}, or since they came. They leave. */
-  leave(): Promise<Sound>;
+  /** What they have heard since {@link listen}, or since they came: each line by itself, or all together. They leave. */
+  leave(): Promise<Sound[]>;
   /** All are there now. */
   listen(): Promise<void>;
 }
@@ -173,15 +173,19 @@ function record(page: Page): Promise<void> {
   });
 }
 
-/** What arrived, one line after another. */
-async function recorded(page: Page): Promise<Sound> {
-  const { rate, text } = await page.evaluate(async () => {
-    const blocks = window.recordings.flat();
-    const bytes = new Uint8Array(await new Blob(blocks as BlobPart[]).arrayBuffer());
-    let text = "";
-    for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
-    return { rate: window.ears.sources[0]!.analyser.context.sampleRate, text: btoa(text) };
+/** What arrived, by line. */
+async function recorded(page: Page): Promise<Sound[]> {
+  const { rate, texts } = await page.evaluate(async () => {
+    const text = async (blocks: Float32Array[]) => {
+      const bytes = new Uint8Array(await new Blob(blocks as BlobPart[]).arrayBuffer());
+      let text = "";
+      for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+      return btoa(text);
+    };
+    return { rate: window.ears.sources[0]!.analyser.context.sampleRate, texts: await Promise.all(window.recordings.map(text)) };
   });
-  const bytes = Buffer.from(text, "base64");
-  return { rate, samples: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)) };
+  return texts.map((text) => {
+    const bytes = Buffer.from(text, "base64");
+    return { rate, samples: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)) };
+  });
 }
