@@ -14,6 +14,10 @@ command -v cargo >/dev/null || PATH=$HOME/.cargo/bin:$PATH
 schemathesis_version=4.32.5
 schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathesis
 
+# aiortc, likewise: a client of voice that shares no code with ours. It comes without a WebSocket.
+aiortc_version=1.16.0 websockets_version=17.4
+aiortc_python=$CARGO_TARGET_DIR/aiortc-$aiortc_version/bin/python
+
 # An ACME server for tests: scripts/setup compiles it.
 pebble=$CARGO_TARGET_DIR/pebble/pebble
 

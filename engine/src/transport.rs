@@ -6,8 +6,11 @@
 pub mod memory;
 pub mod rtc;
 pub mod sdp;
+pub mod webrtc_rs;
 
 use std::{
+    fmt,
+    str::FromStr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -161,4 +164,49 @@ pub trait Transport: Send {
 pub trait Network: Send {
     /// A new one.
     fn connect(&mut self) -> Result<Box<dyn Transport>, TransportError>;
+}
+
+/// Which stack of WebRTC carries a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stack {
+    /// [`str0m`](https://github.com/algesten/str0m): a state machine, with sockets of ours.
+    #[default]
+    Str0m,
+    /// [webrtc-rs](https://github.com/webrtc-rs/webrtc): with sockets and tasks of its own.
+    WebRtc,
+}
+
+/// There is no such stack.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no transport `{0}`: choose str0m or webrtc")]
+pub struct NoStack(String);
+
+impl Stack {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Str0m, Self::WebRtc];
+
+    /// What makes its connections.
+    pub fn network(self) -> Result<Box<dyn Network>, TransportError> {
+        Ok(match self {
+            Self::Str0m => Box::new(rtc::Str0m::default()),
+            Self::WebRtc => Box::new(webrtc_rs::WebRtc::new()?),
+        })
+    }
+}
+
+impl fmt::Display for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Str0m => "str0m",
+            Self::WebRtc => "webrtc",
+        })
+    }
+}
+
+impl FromStr for Stack {
+    type Err = NoStack;
+
+    fn from_str(text: &str) -> Result<Self, NoStack> {
+        Self::ALL.into_iter().find(|stack| stack.to_string() == text).ok_or_else(|| NoStack(text.to_owned()))
+    }
 }

@@ -1,64 +1,77 @@
-//! Joins a voice channel from a terminal, with live meters. Ctrl-C leaves.
+//! Joins a voice channel from a terminal, with live meters. `m` mutes, `d` deafens, `q` leaves.
 //!
 //! ```text
-//! cargo run -p snug-engine --example call -- --server http://localhost:8080 --invite CODE
+//! cargo run -p snug-engine --example call -- --server http://localhost:7070 --invite CODE
+//! cargo run -p snug-engine --example call -- --server https://192.168.0.2:7070 --fingerprint 8F:10:… --invite CODE
 //! cargo run -p snug-engine --example call -- --server … --invite … --input speech.wav --output heard.wav --seconds 20
 //! ```
 
 #[path = "../common/mod.rs"]
 mod common;
-mod gateway;
+mod keys;
+mod screen;
 
 use clap::Parser;
-use gateway::{Account, Gateway};
+use keys::{Key, Keys};
+use screen::Screen;
+use snug_client::{
+    Account, Address, Fingerprint, Trust,
+    call::{Call, Input, Media, Output},
+    gateway::{Gateway, News},
+};
 use snug_engine::{
     call::Settings,
-    engine::{Clock, Command, Config, Engine, Handle, Meters, Stats, Update},
+    engine::{Clock, Command, Config, Engine, Handle, Update},
     gate::Mode,
-    health::Health,
     process::{self, Noise},
     state::Delta,
-    transport::rtc::Str0m,
+    transport::{Link, Stack},
 };
 use snug_protocol::{
-    UserId,
-    gateway::{ClientFrame, Event},
-    voice::VoiceJoin,
+    Channel, ChannelKind,
+    gateway::{ClientFrame, Event, Ready},
+    voice::VoiceSelf,
 };
 use std::{
-    collections::HashMap,
     error::Error,
-    io::{self, Write},
-    time::Duration,
+    io,
+    process::ExitCode,
+    time::{Duration, Instant},
 };
-use tokio::{
-    sync::mpsc,
-    time::{self, Instant},
-};
+use tokio::time;
 
 /// Join a voice channel.
 #[derive(Debug, Parser)]
 struct Options {
-    /// Where the server is.
+    /// Where the server is: http://host:port or https://host:port.
+    #[arg(long, required_unless_present = "list")]
+    server: Option<String>,
+    /// Believe the certificate with this fingerprint, whoever signed it. The server prints its own at its start.
     #[arg(long)]
-    server: String,
-    /// An invite's code or link, to register with if the name is new.
+    fingerprint: Option<Fingerprint>,
+    /// An invite's code or link, to register with if the name is new, and to join where it leads.
     #[arg(long)]
     invite: Option<String>,
     /// The name to log in or register with.
     #[arg(long, default_value = "terminal")]
     name: String,
     /// Its password.
-    #[arg(long, env = "SNUG_PASSWORD", default_value = "correct horse battery staple")]
+    #[arg(long, env = "SNUG_PASSWORD", default_value = "correct horse battery staple", hide_env_values = true)]
     password: String,
     /// The voice channel's name; the first one without.
     #[arg(long)]
     channel: Option<String>,
     #[command(flatten)]
     sound: common::Sound,
+    /// What carries the call: str0m or webrtc.
+    #[arg(long, default_value_t)]
+    transport: Stack,
     /// Send always, and as the microphone gives it: for recordings.
     #[arg(long)]
     raw: bool,
+    /// Begin muted.
+    #[arg(long)]
+    mute: bool,
     /// Hear nobody.
     #[arg(long)]
     deaf: bool,
@@ -67,62 +80,78 @@ struct Options {
     seconds: Option<u64>,
 }
 
-/// Frames and events that wait.
-const WAITING: usize = 256;
+/// Nobody can be heard where nobody can be.
+#[derive(Debug, thiserror::Error)]
+enum NoChannel {
+    #[error("there is no voice channel that you may see: ask whoever runs the server to make one, or for an invite to where one is")]
+    None,
+    #[error("there is no voice channel `{wanted}` that you may see, but there are: {there}")]
+    Other { wanted: String, there: String },
+}
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(io::stderr).with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
-    let options = Options::parse();
-    if options.sound.list {
-        return Ok(common::Sound::print_devices()?);
-    }
-    let account =
-        Account { server: options.server.clone(), name: options.name.clone(), password: options.password.clone(), invite: options.invite.clone() };
-    let gateway = Gateway::connect(&options.server, account.log_in().await?).await?;
-    let channel = gateway.channel(options.channel.as_deref()).ok_or("there is no such voice channel")?;
-    println!("In {}", channel.name);
-    let names: HashMap<UserId, String> = gateway.names().into_iter().collect();
-
-    let engine = spawn(&options)?;
-    let (send, frames) = mpsc::channel(WAITING);
-    let (tell, mut events) = mpsc::channel(WAITING);
-    send.send(ClientFrame::VoiceJoin(VoiceJoin { channel_id: channel.id, self_mute: false, self_deaf: options.deaf })).await?;
-    send.send(ClientFrame::VoiceStats { on: true }).await?;
-    let mut gateway = Box::pin(gateway.run(frames, tell));
-    let end = options.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    let mut screen = Screen { names, meters: Meters::default(), stats: Stats::default() };
-    let mut poll = time::interval(Duration::from_millis(10));
-    loop {
-        tokio::select! {
-            result = &mut gateway => return result,
-            _ = tokio::signal::ctrl_c() => break,
-            Some(event) = events.recv() => {
-                if let Some(command) = command(event)? {
-                    engine.command(command)?;
-                }
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\rcall: {error}");
+            let mut source = error.source();
+            while let Some(error) = source {
+                eprintln!("  {error}");
+                source = error.source();
             }
-            _ = poll.tick() => {
-                while let Some(update) = engine.try_update() {
-                    match &update {
-                        Update::Answer(answer) => send.send(ClientFrame::VoiceAnswer(answer.clone())).await?,
-                        // Another way may be there: the server offers it.
-                        Update::Health(Health::NetworkLost) => send.send(ClientFrame::VoiceRestart).await?,
-                        Update::Health(_) | Update::Delta(_) | Update::Meters(_) | Update::Stats(_) => {}
-                    }
-                    screen.show(update)?;
-                }
-                if end.is_some_and(|end| Instant::now() >= end) {
-                    break;
-                }
+            if let Some(failure) = error.downcast_ref::<snug_client::Failure>() {
+                eprintln!("  {}", failure.hint());
             }
+            ExitCode::FAILURE
         }
     }
-    println!();
-    screen.summary();
-    send.send(ClientFrame::VoiceLeave).await?;
-    drop(send);
-    gateway.await
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let Some(server) = options.server.as_deref().filter(|_| !options.sound.list) else {
+        return Ok(common::Sound::print_devices()?);
+    };
+    let address = Address::parse(server, options.fingerprint.map_or(Trust::System, Trust::Pinned))?;
+    let account = Account::enter(address, &options.name, &options.password, options.invite.as_deref()).await?;
+    let space = account.space();
+    let mut gateway = Gateway::open(account);
+    let ready = match gateway.next().await {
+        Some(News::Ready(ready)) => ready,
+        Some(News::Over(failure)) => return Err(failure.into()),
+        _ => return Err("the server did not let the session begin".into()),
+    };
+    let mut channels = voice_channels(&ready);
+    // Where the invite led to comes first.
+    channels.sort_by_key(|channel| Some(channel.space_id) != space);
+    let channel = choose(&channels, options.channel.as_deref())?;
+    let engine = spawn(&options)?;
+    let own = VoiceSelf { self_mute: options.mute, self_deaf: options.deaf };
+    let call = Call::new(channel.id, own);
+    let mut phone = Phone { gateway, call, engine, own, screen: Screen::new(), fresh: false };
+    phone.screen.say(format_args!("In {}, by {}. m: mute, d: deafen, q: leave", channel.name, options.transport))?;
+    phone.ready(&ready).await?;
+    let ended = phone.talk(options.seconds.map(Duration::from_secs)).await;
+    phone.screen.summary()?;
+    phone.gateway.send(ClientFrame::VoiceLeave).await;
+    phone.gateway.close().await;
+    ended
+}
+
+fn voice_channels(ready: &Ready) -> Vec<Channel> {
+    ready.spaces.iter().flat_map(|space| &space.channels).filter(|channel| channel.kind == ChannelKind::Voice).cloned().collect()
+}
+
+fn choose(channels: &[Channel], wanted: Option<&str>) -> Result<Channel, NoChannel> {
+    match (channels.iter().find(|channel| wanted.is_none_or(|wanted| channel.name == wanted)), wanted) {
+        (Some(channel), _) => Ok(channel.clone()),
+        (None, Some(wanted)) if !channels.is_empty() => {
+            let there: Vec<_> = channels.iter().map(|channel| format!("`{}`", channel.name)).collect();
+            Err(NoChannel::Other { wanted: wanted.to_owned(), there: there.join(", ") })
+        }
+        (None, _) => Err(NoChannel::None),
+    }
 }
 
 fn spawn(options: &Options) -> Result<Handle, Box<dyn Error>> {
@@ -130,69 +159,150 @@ fn spawn(options: &Options) -> Result<Handle, Box<dyn Error>> {
     let untouched = process::Settings { echo: false, noise: Noise::Off, gain: false };
     let settings =
         if options.raw { Settings { mode: Mode::Open, processing: untouched, evened: false, ..Settings::default() } } else { Settings::default() };
-    let engine = Engine::spawn(Config { devices, network: Box::new(Str0m::default()), clock: Clock::System, settings, microphone, speaker })?;
+    let engine = Engine::spawn(Config { devices, network: options.transport.network()?, clock: Clock::System, settings, microphone, speaker })?;
+    engine.command(Command::Mute(options.mute))?;
     engine.command(Command::Deafen(options.deaf))?;
     Ok(engine)
 }
 
-/// What an event means for the engine.
-fn command(event: Event) -> Result<Option<Command>, Box<dyn Error>> {
-    Ok(match event {
-        Event::VoiceOffer(offer) => Some(Command::Offer(offer)),
-        Event::VoiceTracks(tracks) => Some(Command::Tracks(tracks)),
-        Event::VoiceHeard(heard) => Some(Command::Heard(heard.heard)),
-        Event::VoiceEnded(ended) => return Err(format!("the call ended: {:?}", ended.reason).into()),
-        // The rest is about text.
-        _ => None,
-    })
+/// A call, and what it is made of.
+struct Phone {
+    gateway: Gateway,
+    call: Call,
+    engine: Handle,
+    own: VoiceSelf,
+    screen: Screen,
+    /// The engine was given an offer for a new connection, and still tells of the one before.
+    fresh: bool,
 }
 
-/// What the terminal shows.
-struct Screen {
-    names: HashMap<UserId, String>,
-    meters: Meters,
-    stats: Stats,
-}
-
-impl Screen {
-    fn show(&mut self, update: Update) -> io::Result<()> {
-        match update {
-            Update::Meters(meters) => {
-                self.meters = meters;
-                self.draw()
+impl Phone {
+    async fn talk(&mut self, lasts: Option<Duration>) -> Result<(), Box<dyn Error>> {
+        let end = lasts.map(|lasts| Instant::now() + lasts);
+        let mut keys = Keys::watch()?;
+        let mut poll = time::interval(Duration::from_millis(10));
+        poll.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => return Ok(()),
+                key = keys.next() => match key {
+                    Key::Mute => self.speak(VoiceSelf { self_mute: !self.own.self_mute, ..self.own }).await?,
+                    Key::Deafen => self.speak(VoiceSelf { self_deaf: !self.own.self_deaf, ..self.own }).await?,
+                    Key::Quit => return Ok(()),
+                },
+                news = self.gateway.next() => match news {
+                    Some(news) => self.hear(news).await?,
+                    None => return Err("the gateway is gone".into()),
+                },
+                _ = poll.tick() => {
+                    while let Some(update) = self.engine.try_update() {
+                        self.follow(&update).await?;
+                        self.screen.show(update)?;
+                    }
+                    let now = Instant::now();
+                    if self.call.deadline().is_some_and(|deadline| deadline <= now) {
+                        self.input(Input::Time).await?;
+                    }
+                    if end.is_some_and(|end| now >= end) {
+                        return Ok(());
+                    }
+                }
             }
-            Update::Stats(stats) => {
-                self.stats = stats;
+        }
+    }
+
+    async fn ready(&mut self, ready: &Ready) -> Result<(), Box<dyn Error>> {
+        self.screen.names = ready.users.iter().map(|user| (user.id, user.display_name.clone())).collect();
+        self.input(Input::Ready).await?;
+        self.gateway.send(ClientFrame::VoiceStats { on: true }).await;
+        Ok(())
+    }
+
+    async fn hear(&mut self, news: News) -> Result<(), Box<dyn Error>> {
+        match news {
+            News::Ready(ready) => {
+                self.screen.say("The server has started anew, or forgotten us: joining again.")?;
+                self.ready(&ready).await
+            }
+            News::Resumed => {
+                self.screen.say("The server is back.")?;
+                self.input(Input::Resumed).await
+            }
+            News::Lost => {
+                self.screen.say("The server is away. Talk goes on while sound comes through.")?;
+                self.input(Input::Lost).await
+            }
+            News::Over(failure) => Err(failure.into()),
+            News::Event(event) => {
+                self.call.dispatch(Instant::now(), &event);
+                if let Some(command) = command(*event, &mut self.screen) {
+                    self.engine.command(command)?;
+                }
+                self.act().await
+            }
+        }
+    }
+
+    async fn follow(&mut self, update: &Update) -> Result<(), Box<dyn Error>> {
+        match update {
+            Update::Answer(answer) => self.input(Input::Answered(answer.clone())).await,
+            Update::Delta(Delta::Link(Some(Link::Connecting))) => {
+                self.fresh = false;
                 Ok(())
             }
-            Update::Health(health) => writeln!(io::stdout(), "\r\x1b[K{health}"),
-            Update::Delta(Delta::Link(Some(link))) => writeln!(io::stdout(), "\r\x1b[K{link:?}"),
-            Update::Delta(_) | Update::Answer(_) => Ok(()),
+            Update::Delta(Delta::Link(Some(link))) if !self.fresh => {
+                let media = match link {
+                    Link::Up => Media::Up,
+                    Link::Broken | Link::Connecting => Media::Broken,
+                    Link::Closed => Media::Closed,
+                };
+                self.input(Input::Media(media)).await
+            }
+            Update::Health(_) | Update::Delta(_) | Update::Meters(_) | Update::Stats(_) => Ok(()),
         }
     }
 
-    fn draw(&self) -> io::Result<()> {
-        let mut line = format!("\r\x1b[Kyou {}{}", common::bar(self.meters.microphone_db), if self.meters.open { "*" } else { " " });
-        for (_, track, level_db) in &self.meters.lines {
-            if let Some(track) = track {
-                let name = self.names.get(&track.user_id).map_or("somebody", String::as_str);
-                line.push_str(&format!("  {name} {}", common::bar(*level_db)));
+    async fn speak(&mut self, own: VoiceSelf) -> Result<(), Box<dyn Error>> {
+        self.own = own;
+        self.engine.command(Command::Mute(own.self_mute || own.self_deaf))?;
+        self.engine.command(Command::Deafen(own.self_deaf))?;
+        self.input(Input::Own(own)).await
+    }
+
+    async fn input(&mut self, input: Input) -> Result<(), Box<dyn Error>> {
+        self.call.handle(Instant::now(), input);
+        self.act().await
+    }
+
+    async fn act(&mut self) -> Result<(), Box<dyn Error>> {
+        while let Some(output) = self.call.poll() {
+            match output {
+                Output::Send(frame) => self.gateway.send(frame).await,
+                Output::Answer(offer) => {
+                    self.fresh |= offer.negotiation == 1;
+                    self.engine.command(Command::Offer(offer))?;
+                }
+                Output::End(over) => return Err(Box::<dyn Error>::from(over)),
             }
         }
-        let mut out = io::stdout();
-        out.write_all(line.as_bytes())?;
-        out.flush()
+        Ok(())
     }
+}
 
-    fn summary(&self) {
-        let traffic = self.stats.traffic;
-        println!(
-            "sent {} B, received {} B, round trip {:?}, uplink loss {:.3}",
-            traffic.sent, traffic.received, traffic.round_trip, self.stats.uplink_loss
-        );
-        println!("10 ms take {:?} (median), {:?} (longest)", self.stats.work_median, self.stats.work_longest);
-        for (mid, _, stats) in &self.stats.lines {
-            println!("line {mid}: {stats:?}");
+/// What an event means for the engine.
+fn command(event: Event, screen: &mut Screen) -> Option<Command> {
+    match event {
+        Event::VoiceTracks(tracks) => Some(Command::Tracks(tracks)),
+        Event::VoiceHeard(heard) => Some(Command::Heard(heard.heard)),
+        Event::UserUpdate(user) => {
+            screen.names.insert(user.id, user.display_name);
+            None
         }
+        Event::MemberAdd(added) => {
+            screen.names.insert(added.user.id, added.user.display_name);
+            None
+        }
+        // Offers go by the call; the rest is about text.
+        _ => None,
     }
 }

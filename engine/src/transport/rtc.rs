@@ -24,6 +24,11 @@ use str0m::{
     rtp::{ExtensionValues, RtpWrite},
 };
 
+/// How often ICE looks whether the server is there, and how often it asks in vain until it gives a way up: ten seconds.
+const CHECKS: (Duration, usize) = (Duration::from_millis(500), 20);
+/// When nothing has come for so long, not even an answer to a check, the link is broken. With a third of all packets lost each way, that
+/// is one in three hundred by chance.
+const SILENT: Duration = Duration::from_secs(4);
 /// How long a thread waits for a packet before it looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(100);
 /// How often is reported, to the server and by str0m, what is lost: what repairs it follows within a second.
@@ -52,12 +57,17 @@ struct Inside {
     codecs: Vec<(u8, Codec)>,
     lines: HashMap<Mid, Arc<str>>,
     link: Link,
+    last_packet: Instant,
+    /// The link is broken only because nothing comes.
+    silent: bool,
     traffic: Traffic,
 }
 
 struct Connection {
     inside: Arc<Mutex<Inside>>,
     stop: Arc<AtomicBool>,
+    /// The offer before.
+    offer: Option<String>,
 }
 
 impl Connection {
@@ -70,6 +80,8 @@ impl Connection {
             .enable_opus(true, true)
             .set_stats_interval(Some(REPORTS))
             .set_rtcp_report_interval_audio(REPORTS);
+        config.set_max_stun_rto(CHECKS.0);
+        config.set_max_stun_retransmits(CHECKS.1);
         // One profile, as the server has it: an exact match suppresses others.
         config.codec_config().add_h264(108.into(), Some(109.into()), true, 0x42e01f);
         let inside = Inside {
@@ -80,9 +92,11 @@ impl Connection {
             codecs: Vec::new(),
             lines: HashMap::new(),
             link: Link::Connecting,
+            last_packet: now,
+            silent: false,
             traffic: Traffic::default(),
         };
-        Self { inside: Arc::new(Mutex::new(inside)), stop: Arc::default() }
+        Self { inside: Arc::new(Mutex::new(inside)), stop: Arc::default(), offer: None }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inside> {
@@ -127,7 +141,7 @@ fn lock(inside: &Mutex<Inside>) -> MutexGuard<'_, Inside> {
 }
 
 /// The address of ours that the system would send from.
-fn local_address(server: IpAddr) -> io::Result<IpAddr> {
+pub(super) fn local_address(server: IpAddr) -> io::Result<IpAddr> {
     let any: IpAddr = match server {
         IpAddr::V4(_) => [0; 4].into(),
         IpAddr::V6(_) => [0; 16].into(),
@@ -158,6 +172,7 @@ fn receive(socket: &UdpSocket, destination: SocketAddr, inside: &Mutex<Inside>, 
         };
         let mut inside = lock(inside);
         inside.traffic.received += length as u64;
+        inside.alive(now);
         let input = Input::Receive(now, Receive { proto: Protocol::Udp, source, destination, contents });
         inside.step(input);
     }
@@ -170,6 +185,14 @@ impl Inside {
             return self.fail(&error);
         }
         self.drain();
+    }
+
+    /// Something came.
+    fn alive(&mut self, now: Instant) {
+        self.last_packet = now;
+        if std::mem::take(&mut self.silent) && self.link == Link::Broken {
+            self.change(Link::Up);
+        }
     }
 
     fn fail(&mut self, error: &RtcError) {
@@ -220,7 +243,10 @@ impl Inside {
                     self.push(Event::Feedback { mid, loss, round_trip: stats.rtt });
                 }
             }
-            E::PeerStats(stats) => self.traffic.round_trip = stats.rtt.or(self.traffic.round_trip),
+            E::PeerStats(stats) => {
+                let round_trip = stats.selected_candidate_pair.and_then(|pair| pair.current_round_trip_time);
+                self.traffic.round_trip = round_trip.or(self.traffic.round_trip);
+            }
             E::Closed => self.change(Link::Closed),
             // The rest is for others: data channels, frames, raw packets.
             _ => {}
@@ -269,13 +295,19 @@ impl Inside {
 impl Transport for Connection {
     fn answer(&mut self, now: Instant, offer: &str, _: &[Arc<str>]) -> Result<String, TransportError> {
         let refused = |error: RtcError| TransportError::Offer { reason: error.to_string() };
+        if self.lock().link == Link::Closed {
+            return Err(TransportError::Closed);
+        }
         let parsed = SdpOffer::from_sdp_string(offer).map_err(|error| TransportError::Offer { reason: error.to_string() })?;
+        sdp::check(offer, self.offer.as_deref())?;
         self.open(&sdp::addresses(offer))?;
         let mut inside = self.lock();
         inside.codecs = sdp::payload_types(offer);
         let answer = inside.rtc.sdp_api().accept_offer(parsed).map_err(refused)?;
         inside.drain();
         inside.step(Input::Timeout(now.max(Instant::now())));
+        drop(inside);
+        self.offer = Some(offer.to_owned());
         Ok(answer.to_sdp_string())
     }
 
@@ -312,6 +344,10 @@ impl Transport for Connection {
         if now >= inside.timeout && inside.link != Link::Closed {
             inside.step(Input::Timeout(now));
         }
+        if inside.link == Link::Up && now.saturating_duration_since(inside.last_packet) > SILENT {
+            inside.silent = true;
+            inside.change(Link::Broken);
+        }
         inside.events.pop_front()
     }
 
@@ -330,6 +366,11 @@ impl Transport for Connection {
     fn close(&mut self) {
         self.stop.store(true, Relaxed);
         let mut inside = self.lock();
+        // What says goodbye is sent at once, and nothing waited for.
+        match inside.rtc.close() {
+            Ok(()) => inside.drain(),
+            Err(error) => tracing::debug!(%error, "the server learns by itself that this is over"),
+        }
         inside.rtc.disconnect();
         inside.link = Link::Closed;
     }

@@ -1,6 +1,8 @@
 //! Speech for tests, and measures of it.
 #![allow(dead_code)] // Each test uses a part of it.
 
+pub(crate) mod relay;
+
 use snug_engine::device::wav;
 use std::process::Command;
 
@@ -44,4 +46,25 @@ impl Seeded {
         self.0 ^= self.0 >> 27;
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 40) as f32 / (1u64 << 24) as f32
     }
+}
+
+/// How alike the loudness of two sounds is over time, wherever the one begins in the other: 1 for the same.
+/// Pearson's correlation of levels over 20 ms.
+pub(crate) fn likeness(speech: &[f32], recording: &[f32]) -> f64 {
+    const STEP: usize = 960;
+    let levels = |sound: &[f32]| sound.chunks_exact(STEP).map(|block| energy(block).sqrt()).collect::<Vec<_>>();
+    let (speech, recording) = (levels(speech), levels(recording));
+    recording.windows(speech.len().min(recording.len()).max(1)).map(|window| correlation(&speech, window)).fold(0.0, f64::max)
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let mean = |x: &[f64]| x.iter().sum::<f64>() / x.len() as f64;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let (mut both, mut of_a, mut of_b) = (0.0, 1e-12, 1e-12);
+    for (a, b) in a.iter().zip(b) {
+        both += (a - mean_a) * (b - mean_b);
+        of_a += (a - mean_a).powi(2);
+        of_b += (b - mean_b).powi(2);
+    }
+    both / (of_a * of_b).sqrt()
 }

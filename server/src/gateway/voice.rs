@@ -14,13 +14,21 @@ use snug_protocol::{
     ChannelId, Event, UserId,
     voice::{VoiceState, VoiceStateUpdate},
 };
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 
 impl Hub {
     /// Commands for the media server go here from now on. It is called under the hub's lock: it must not wait, nor call
     /// back. Without it, whoever joins is told that voice has failed.
     pub fn attach_media(&self, send: impl Fn(sfu::Command) + Send + 'static) {
-        self.lock().media = Some(Box::new(send));
+        let mut live = self.lock();
+        live.media = Some(Box::new(send));
+        // Numbers of connections rise from start to start: no client takes a new server's for one that it had. Microseconds fit
+        // into the whole numbers of JavaScript until the year 2255.
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        live.calls.number_after(since.as_micros() as u64);
     }
 
     /// The media server tells something.

@@ -30,6 +30,11 @@ pub struct Calls {
 }
 
 impl Calls {
+    /// New connections have higher numbers than this.
+    pub fn number_after(&mut self, number: u64) {
+        self.newest = self.newest.max(number);
+    }
+
     /// What is to be done next.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()

@@ -34,10 +34,13 @@ function toneFile(): string {
   return file;
 }
 
-export const voiceFlags = (): string[] => [
+export const voiceFlags = (): string[] => microphoneFlags(toneFile());
+
+/** Lets a browser take a WAV file for its microphone, again and again. */
+export const microphoneFlags = (file: string): string[] => [
   "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
-  `--use-file-for-fake-audio-capture=${toneFile()}`,
+  `--use-file-for-fake-audio-capture=${file}`,
   "--autoplay-policy=no-user-gesture-required",
 ];
 
