@@ -18,7 +18,7 @@ declare global {
 export interface How {
   /** `address:port` in the place of the server's. */
   relay: string;
-  /** Whether RED stays preferred, as the app has it. */
+  /** Whether RED is offered, and so preferred: the app's way. Else Opus with its own repair data. */
   red: boolean;
 }
 
@@ -34,7 +34,16 @@ export function tap({ relay, red }: How): void {
       .filter((line) => !line.startsWith("a=candidate:") || / udp /i.test(line))
       .map((line) => (line.startsWith("a=candidate:") ? line.replace(/^(a=candidate:\S+ \S+ \S+ \S+) \S+ \S+/, `$1 ${ip} ${port}`) : line))
       .join("\r\n");
-
+  /** Chromium sends by what it was offered, whatever it is told to prefer: RED must not be offered. */
+  const plain = (sdp: string): string => {
+    const type = /^a=rtpmap:(\d+) red\//m.exec(sdp)?.[1];
+    if (type === undefined) return sdp;
+    return sdp
+      .split("\r\n")
+      .filter((line) => !line.startsWith(`a=rtpmap:${type} `) && !line.startsWith(`a=fmtp:${type} `))
+      .map((line) => (line.startsWith("m=audio") ? line.replace(new RegExp(` ${type}(?= |$)`), "") : line))
+      .join("\r\n");
+  };
   const pcs: RTCPeerConnection[] = [];
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
@@ -43,16 +52,9 @@ export function tap({ relay, red }: How): void {
     }
 
     override setRemoteDescription(one?: RTCSessionDescriptionInit): Promise<void> {
-      return super.setRemoteDescription({ type: "offer", ...one, sdp: through(one?.sdp ?? "") });
+      return super.setRemoteDescription({ type: "offer", ...one, sdp: through(red ? (one?.sdp ?? "") : plain(one?.sdp ?? "")) });
     }
   };
-
-  if (!red) {
-    const prefer = RTCRtpTransceiver.prototype.setCodecPreferences;
-    RTCRtpTransceiver.prototype.setCodecPreferences = function (codecs) {
-      prefer.call(this, [...codecs].toReversed());
-    };
-  }
 
   const devices = navigator.mediaDevices;
   const open = devices.getUserMedia.bind(devices);
