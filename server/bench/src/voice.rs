@@ -64,8 +64,9 @@ impl Stage {
         let fail = Failure::io("make a folder for recordings");
         let (folder, temporary) = match &flags.keep {
             Some(folder) => {
-                std::fs::create_dir_all(folder).map_err(fail)?;
-                (folder.clone(), None)
+                std::fs::create_dir_all(folder).map_err(&fail)?;
+                // Others work in other folders.
+                (folder.canonicalize().map_err(fail)?, None)
             }
             None => {
                 let temporary = tempfile::tempdir().map_err(fail)?;

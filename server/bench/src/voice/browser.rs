@@ -95,12 +95,12 @@ impl Browser {
         recording.write(said)?;
         recording.write(&vec![0.0; AFTERWARDS * RATE])?;
         recording.flush()?;
-        let mut command = Command::new("npm");
-        command.arg("--prefix").arg(ui).args(["run", "--silent", "bench-voice", "--"]).arg(format!("--microphone={}", microphone.display()));
+        let mut command = Command::new("node");
+        command.current_dir(ui).args(["e2e/run.mjs", "bench-voice/bench.ts"]).arg(format!("--microphone={}", microphone.display()));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().map_err(Failure::io("start the program that drives Chromium"))?;
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(Failure::Tool { program: "npm", said: "nothing: it has no pipes".to_owned() });
+            return Err(Failure::Tool { program: "node", said: "nothing: it has no pipes".to_owned() });
         };
         let calls = Calls::default();
         let told = calls.clone();
