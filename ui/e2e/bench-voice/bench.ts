@@ -46,6 +46,8 @@ export async function main(flags: string[]): Promise<void> {
     `--use-file-for-fake-audio-capture=${microphone}%noloop`,
     "--autoplay-policy=no-user-gesture-required",
   ]);
+  // Nobody is there any more who would want to know.
+  process.stdout.on("error", () => process.exit());
   const jobs = new Set<Promise<void>>();
   for await (const line of createInterface({ input: process.stdin })) {
     const job = JSON.parse(line) as Job;

@@ -61,8 +61,8 @@ impl Line {
         // Tokens last for minutes only.
         let home = Home { owner: api.login(&home.owner.name).await?, ..home.clone() };
         let channel = api.make_channel(&home, &plan.name, Some(opus)).await?;
-        let speaker = api.register(&format!("{}_says", plan.name), Some(&home.invite)).await?;
-        let listener = api.register(&format!("{}_hears", plan.name), Some(&home.invite)).await?;
+        let speaker = api.register(&format!("says_{channel}"), Some(&home.invite)).await?;
+        let listener = api.register(&format!("hears_{channel}"), Some(&home.invite)).await?;
         let first = match plan.place {
             Where::Listener => Conditions::GOOD,
             Where::Both => plan.conditions,
