@@ -55,11 +55,11 @@ pub(crate) struct Flags {
     /// Only these sides. Can be said more than once.
     #[arg(long, value_enum)]
     side: Vec<Side>,
-    /// Calls of engines at once.
-    #[arg(long, default_value_t = 6)]
+    /// Calls of engines at once: each takes about a twentieth of a core.
+    #[arg(long, default_value_t = 9)]
     engines: usize,
-    /// Calls of browsers at once.
-    #[arg(long, default_value_t = 2)]
+    /// Calls of browsers at once: each takes about a quarter of a core.
+    #[arg(long, default_value_t = 4)]
     browsers: usize,
 }
 
