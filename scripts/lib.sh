@@ -18,6 +18,10 @@ schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathes
 aiortc_version=1.16.0 websockets_version=17.4
 aiortc_python=$CARGO_TARGET_DIR/aiortc-$aiortc_version/bin/python
 
+# PESQ (ITU-T P.862), in another one.
+pesq_version=0.0.4
+pesq_python=$CARGO_TARGET_DIR/pesq-$pesq_version/bin/python
+
 # An ACME server for tests: scripts/setup compiles it.
 pebble=$CARGO_TARGET_DIR/pebble/pebble
 

@@ -213,9 +213,7 @@ impl Phone {
 
     async fn ready(&mut self, ready: &Ready) -> Result<(), Box<dyn Error>> {
         self.screen.names = ready.users.iter().map(|user| (user.id, user.display_name.clone())).collect();
-        self.input(Input::Ready).await?;
-        self.gateway.send(ClientFrame::VoiceStats { on: true }).await;
-        Ok(())
+        self.input(Input::Ready).await
     }
 
     async fn hear(&mut self, news: News) -> Result<(), Box<dyn Error>> {
