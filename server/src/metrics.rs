@@ -67,6 +67,7 @@ impl Metrics {
     pub fn with_media(counters: Arc<Counters>) -> Self {
         let mut metrics = Self::default();
         metrics.registry.register_collector(Box::new(Media(counters)));
+        metrics.registry.register_collector(Box::new(Tasks));
         metrics
     }
 
@@ -76,6 +77,19 @@ impl Metrics {
         // Writing to a String does not fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+}
+
+/// What the runtime knows of itself.
+#[derive(Debug)]
+struct Tasks;
+
+impl Collector for Tasks {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        // Asked for by a request; a test may ask without a runtime.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Ok(()) };
+        let tasks = i64::try_from(runtime.metrics().num_alive_tasks()).unwrap_or(i64::MAX);
+        ConstGauge::new(tasks).encode(encoder.encode_descriptor("tasks", "Tasks that run or wait", None, MetricType::Gauge)?)
     }
 }
 

@@ -37,6 +37,11 @@ impl Synthetic {
         self.lock().played.clone()
     }
 
+    /// What was played since it was last taken.
+    pub fn take_played(&self) -> Vec<f32> {
+        std::mem::take(&mut self.lock().played)
+    }
+
     /// Plugs a device in.
     pub fn plug(&self, id: &str, direction: Direction) {
         let mut inside = self.lock();

@@ -44,6 +44,9 @@ pub(crate) enum Failure {
     /// The engine takes no commands.
     #[error(transparent)]
     NotObeyed(#[from] snug_engine::engine::NotObeyed),
+    /// A client cannot go on.
+    #[error(transparent)]
+    Client(#[from] snug_client::Failure),
     /// Two people cannot talk.
     #[error("the call `{call}` did not come about: {reason}")]
     Call { call: String, reason: &'static str },

@@ -3,6 +3,7 @@
 //! * [`chat`] measures a server with a thousand sessions in one channel: deliveries, writes, reconnects, memory, start.
 //! * [`sfu`] measures what the media server's threads need for each packet that they pass on.
 //! * [`voice`] lets engines and browsers talk through bad networks, and looks at what is heard.
+//! * [`soak`] lets people come to voice, talk and go again for as long as one likes, and looks whether anything grows.
 //! * [`durability`] kills a server again and again while it writes, and looks for what it lost or did twice.
 //!
 //! All but [`sfu`], which runs in this process, start the server's own program on an empty folder and speak to it as any client does. Server and load share
@@ -21,6 +22,7 @@ mod http;
 mod process;
 mod random;
 mod sfu;
+mod soak;
 mod voice;
 
 use clap::{Parser, Subcommand};
@@ -42,6 +44,8 @@ enum What {
     Chat(chat::Flags),
     /// A server killed again and again while it writes, and inside every step of its migrations.
     Durability(durability::Flags),
+    /// People who come to voice, talk and go, for half an hour: is everyone heard, and does nothing grow?
+    Soak(soak::Flags),
     /// The media server's threads: processor time for each packet that they pass on.
     Sfu(sfu::Flags),
     /// Voice as it is heard, by the engine and by a browser.
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
                 What::Chat(flags) => chat::run(flags).await,
                 What::Durability(flags) => durability::run(flags).await,
                 What::Sfu(flags) => sfu::run(&flags),
+                What::Soak(flags) => soak::run(flags).await,
                 What::Voice(flags) => voice::run(flags).await,
             }
         }))
