@@ -14,6 +14,10 @@ command -v cargo >/dev/null || PATH=$HOME/.cargo/bin:$PATH
 schemathesis_version=4.32.5
 schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathesis
 
+# PESQ (ITU-T P.862), in another one.
+pesq_version=0.0.4
+pesq_python=$CARGO_TARGET_DIR/pesq-$pesq_version/bin/python
+
 cargo_fuzz_version=0.13.2
 
 # say WORDS…: tells what happens, beside the output of the programs that do it.

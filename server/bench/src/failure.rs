@@ -29,6 +29,18 @@ pub(crate) enum Failure {
     /// The media server, or a client of it.
     #[error("the media server cannot be measured: {0}")]
     Media(String),
+    /// Another program that measures, or speaks, did not.
+    #[error("{program} does not do its work: {said}")]
+    Tool { program: &'static str, said: String },
+    /// A recording cannot be read or written.
+    #[error(transparent)]
+    Sound(#[from] snug_engine::device::wav::WavError),
+    /// There is no codec, or it does not work.
+    #[error(transparent)]
+    Codec(#[from] snug_engine::codec::CodecError),
+    /// There is no engine to call with.
+    #[error(transparent)]
+    Engine(#[from] snug_engine::engine::SpawnError),
     /// Not every message reached every session, once.
     #[error("{missing} sessions did not get every message exactly once: the first of them got {got} of {of}")]
     Undelivered { missing: usize, got: u32, of: u32 },

@@ -2,6 +2,7 @@
 //!
 //! * [`chat`] measures a server with a thousand sessions in one channel: deliveries, writes, reconnects, memory, start.
 //! * [`sfu`] measures what the media server's threads need for each packet that they pass on.
+//! * [`voice`] lets engines and browsers talk through bad networks, and looks at what is heard.
 //! * [`durability`] kills a server again and again while it writes, and looks for what it lost or did twice.
 //!
 //! All but [`sfu`], which runs in this process, start the server's own program on an empty folder and speak to it as any client does. Server and load share
@@ -20,6 +21,7 @@ mod http;
 mod process;
 mod random;
 mod sfu;
+mod voice;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -42,6 +44,8 @@ enum What {
     Durability(durability::Flags),
     /// The media server's threads: processor time for each packet that they pass on.
     Sfu(sfu::Flags),
+    /// Voice as it is heard, by the engine and by a browser.
+    Voice(voice::Flags),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
                 What::Chat(flags) => chat::run(flags).await,
                 What::Durability(flags) => durability::run(flags).await,
                 What::Sfu(flags) => sfu::run(&flags),
+                What::Voice(flags) => voice::run(flags).await,
             }
         }))
     });
