@@ -10,9 +10,11 @@
 mod keeper;
 mod outbox;
 mod pace;
+mod priority;
 mod voice;
 
 pub use pace::{Clock, Ticker};
+pub use priority::Priority;
 
 use crate::{
     call::{Call, Settings},
@@ -116,6 +118,8 @@ pub struct Stats {
     pub work_longest: Duration,
     /// By how many decibels echo is reduced, as the canceller reckons.
     pub echo_reduction_db: Option<f64>,
+    /// Whether the voice thread is woken in time.
+    pub priority: Priority,
 }
 
 /// What an engine is made of.

@@ -90,6 +90,13 @@ impl Tape {
         let mark = self.marks.get(after.checked_sub(1)?)?;
         Some(mark.nanoseconds + ((sample - mark.sample) as i64) * 1_000_000_000 / i64::from(RATE))
     }
+
+    /// Which sample was moved at a time; nothing before the first.
+    pub fn sample(&self, nanoseconds: i64) -> Option<usize> {
+        let after = self.marks.partition_point(|mark| mark.nanoseconds <= nanoseconds);
+        let mark = self.marks.get(after.checked_sub(1)?)?;
+        Some(mark.sample + usize::try_from((nanoseconds - mark.nanoseconds) * i64::from(RATE) / 1_000_000_000).ok()?)
+    }
 }
 
 /// A stream that runs until it is dropped.
@@ -304,6 +311,7 @@ mod tests {
         let tape = Tape { samples: Vec::new(), marks: vec![Mark { sample: 0, nanoseconds: 1_000 }, Mark { sample: 48, nanoseconds: 2_000_000 }] };
         assert_eq!(tape.nanoseconds(24), Some(501_000));
         assert_eq!(tape.nanoseconds(48), Some(2_000_000));
+        assert_eq!((tape.sample(501_000), tape.sample(2_000_000), tape.sample(0)), (Some(24), Some(48), None));
         assert_eq!(Tape::default().nanoseconds(0), None);
     }
 }

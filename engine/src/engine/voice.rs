@@ -5,6 +5,7 @@ use super::{
     keeper::{Keeper, News, Opened, Wish},
     outbox::Outbox,
     pace::{Clock, Pace},
+    priority::{self, Priority},
 };
 use crate::{
     call::{Call, Said},
@@ -51,6 +52,7 @@ pub(super) struct Voice {
     /// What each block of the last second took.
     work: Vec<Duration>,
     ticks: u64,
+    priority: Priority,
 }
 
 impl Voice {
@@ -72,10 +74,14 @@ impl Voice {
             room_loss: 0.0,
             work: Vec::with_capacity(STATS as usize),
             ticks: 0,
+            priority: Priority::Ordinary,
         }
     }
 
     pub(super) fn run(mut self, clock: Clock, commands: Receiver<Command>) {
+        if let Clock::System = clock {
+            self.priority = priority::raise();
+        }
         let mut pace = Pace::new(clock);
         while let Some((now, late)) = pace.next() {
             if !late.is_zero() {
@@ -375,6 +381,7 @@ impl Voice {
                 work_median: self.work.get(self.work.len() / 2).copied().unwrap_or_default(),
                 work_longest: self.work.last().copied().unwrap_or_default(),
                 echo_reduction_db: self.call.echo_reduction_db(),
+                priority: self.priority,
             };
             self.work.clear();
             self.outbox.offer(Update::Stats(stats));

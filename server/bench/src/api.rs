@@ -1,4 +1,4 @@
-//! The requests that both drivers make.
+//! The requests that the drivers make.
 
 use crate::{
     failure::Failure,
@@ -8,11 +8,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use snug_protocol::{
     Channel, ChannelId, ChannelKind, Invite, SpaceId, SpaceSnapshot, UserId,
     rest::{CreateChannel, CreateInvite, LoggedIn, Login, Register, Registered},
+    voice::OpusSettings,
 };
 use std::net::SocketAddr;
 
 /// Everyone's.
-const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// Somebody with an account.
 #[derive(Clone, Debug)]
@@ -25,6 +26,7 @@ pub(crate) struct Person {
 }
 
 /// A server as its owner finds it: a space, a text channel, an invite.
+#[derive(Clone, Debug)]
 pub(crate) struct Home {
     pub(crate) owner: Person,
     pub(crate) space: SpaceId,
@@ -99,9 +101,10 @@ impl Api {
         Ok(Home { owner, space, channel, invite: invite.code })
     }
 
-    /// Makes another text channel.
-    pub(crate) async fn make_channel(&mut self, home: &Home, name: &str) -> Result<ChannelId, Failure> {
-        let body = CreateChannel { kind: ChannelKind::Text, name: name.into(), parent_id: None, topic: None, opus: None, overwrites: Vec::new() };
+    /// Makes another text channel, or, with settings for it, a voice channel.
+    pub(crate) async fn make_channel(&mut self, home: &Home, name: &str, opus: Option<OpusSettings>) -> Result<ChannelId, Failure> {
+        let kind = if opus.is_some() { ChannelKind::Voice } else { ChannelKind::Text };
+        let body = CreateChannel { kind, name: name.into(), parent_id: None, topic: None, opus, overwrites: Vec::new() };
         let path = format!("/api/v1/spaces/{}/channels", home.space);
         self.post(&path, Some(&home.owner.token), &body).await.map(|channel: Channel| channel.id)
     }

@@ -120,7 +120,7 @@ async fn write_and_kill(program: Program, random: &mut Random, kills: u32, messa
     let home = api.settle().await?;
     let mut channels = vec![home.channel];
     for name in CHANNELS {
-        channels.push(api.make_channel(&home, name).await?);
+        channels.push(api.make_channel(&home, name, None).await?);
     }
     let mut people = Vec::new();
     for number in 0..WRITERS {

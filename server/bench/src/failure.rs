@@ -41,6 +41,18 @@ pub(crate) enum Failure {
     /// There is no engine to call with.
     #[error(transparent)]
     Engine(#[from] snug_engine::engine::SpawnError),
+    /// The engine takes no commands.
+    #[error(transparent)]
+    NotObeyed(#[from] snug_engine::engine::NotObeyed),
+    /// There are no devices.
+    #[error(transparent)]
+    Session(#[from] snug_session::SessionError),
+    /// They do not sound.
+    #[error(transparent)]
+    Devices(#[from] snug_session::sound::SoundError),
+    /// Two people cannot talk.
+    #[error("the call `{call}` did not come about: {reason}")]
+    Call { call: String, reason: &'static str },
     /// Not every message reached every session, once.
     #[error("{missing} sessions did not get every message exactly once: the first of them got {got} of {of}")]
     Undelivered { missing: usize, got: u32, of: u32 },

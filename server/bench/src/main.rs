@@ -46,6 +46,9 @@ enum What {
     Sfu(sfu::Flags),
     /// Voice as it is heard, by the engine and by a browser.
     Voice(voice::Flags),
+    /// One of those in a call: `voice` starts it, to measure a process of its own.
+    #[command(hide = true)]
+    Peer(voice::cost::PeerFlags),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
                 What::Durability(flags) => durability::run(flags).await,
                 What::Sfu(flags) => sfu::run(&flags),
                 What::Voice(flags) => voice::run(flags).await,
+                What::Peer(flags) => voice::cost::stay(flags).await,
             }
         }))
     });

@@ -3,7 +3,11 @@
 //! It has sections, each a module that measures and gives figures. The figures of all sections are the keys of one object. A new
 //! section is a [`Section`], a module with a `measure`, and a field of [`Report`].
 
+mod clicks;
+pub(crate) mod cost;
+mod latency;
 mod loss;
+mod peer;
 mod pesq;
 mod rows;
 mod speech;
@@ -31,6 +35,8 @@ pub(crate) struct Flags {
     keep: Option<PathBuf>,
     #[command(flatten)]
     loss: loss::Flags,
+    #[command(flatten)]
+    latency: latency::Flags,
 }
 
 /// A part of what is measured.
@@ -38,6 +44,10 @@ pub(crate) struct Flags {
 enum Section {
     /// Speech through lost, late, swapped and doubled packets.
     Loss,
+    /// Mouth to ear, on real devices.
+    Latency,
+    /// Processor time and memory.
+    Cost,
 }
 
 /// Where a section measures.
@@ -80,6 +90,10 @@ impl Stage {
 struct Report {
     #[serde(flatten)]
     loss: Option<loss::Figures>,
+    #[serde(flatten)]
+    latency: Option<latency::Figures>,
+    #[serde(flatten)]
+    cost: Option<cost::Figures>,
 }
 
 pub(crate) async fn run(flags: Flags) -> Result<(), Failure> {
@@ -88,6 +102,12 @@ pub(crate) async fn run(flags: Flags) -> Result<(), Failure> {
     let mut report = Report::default();
     if wanted(Section::Loss) {
         report.loss = Some(loss::measure(&stage, &flags.loss).await?);
+    }
+    if wanted(Section::Latency) {
+        report.latency = Some(latency::measure(&stage, &flags.latency).await?);
+    }
+    if wanted(Section::Cost) {
+        report.cost = Some(cost::measure(&stage).await?);
     }
     println!("{}", serde_json::to_string(&report).expect("figures have string keys only"));
     Ok(())

@@ -139,7 +139,7 @@ export async function withVoice(home: House, person: Person, options: VisitOptio
 }
 
 /** Joins a voice channel by a click on it, and waits until media flows. */
-export async function joinVoice(page: Page, channel: P.Channel): Promise<void> {
+export async function joinVoice(page: Page, channel: Pick<P.Channel, "name">): Promise<void> {
   await page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: new RegExp(`^${channel.name}, voice channel`) }).click();
   await inVoice(page, channel.name);
 }

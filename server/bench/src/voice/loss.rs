@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 /// Flags of the section.
 #[derive(Args, Debug)]
+#[group(id = "loss")]
 pub(crate) struct Flags {
     /// The Python that has the package `pesq`: scripts/setup voice makes one.
     #[arg(long, env = "SNUG_PESQ_PYTHON", default_value = "python3", value_name = "PROGRAM")]
