@@ -10,11 +10,9 @@
 mod keeper;
 mod outbox;
 mod pace;
-mod priority;
 mod voice;
 
 pub use pace::{Clock, Ticker};
-pub use priority::Priority;
 
 use crate::{
     call::{Call, Settings},
@@ -22,6 +20,7 @@ use crate::{
     device::{Choice, Devices, Direction},
     health::Health,
     jitter,
+    priority::Priority,
     state::{Delta, State},
     transport::{Network, Traffic},
 };

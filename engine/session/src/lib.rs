@@ -156,7 +156,13 @@ impl Session {
     /// Links what a stream that is [`sound::Place::Unlinked`] plays to a virtual microphone.
     pub fn link(&self, stream: &str, microphone: &str) -> Result<(), SessionError> {
         for side in ["FL", "FR"] {
-            self.tool("pw-link", &[&format!("{stream}:output_MONO"), &format!("{microphone}:input_{side}")])?;
+            let (from, to) = (format!("{stream}:output_MONO"), format!("{microphone}:input_{side}"));
+            // A stream that has just begun has no ports yet.
+            until(&format!("a link from {from} to {to}"), || match self.tool("pw-link", &[&from, &to]) {
+                Ok(_) => Ok((true, String::new())),
+                Err(SessionError::Refused(reason)) => Ok((false, reason)),
+                Err(error) => Err(error),
+            })?;
         }
         Ok(())
     }

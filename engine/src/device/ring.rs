@@ -16,12 +16,12 @@ use std::sync::{
 
 /// 340 ms at 48 kHz: more than any callback moves at once.
 const CAPACITY: usize = 16_384;
-/// On top of what the callback needs: the voice thread may be late by so much. 2 ms at 48 kHz.
-const SLACK: usize = 96;
-/// With each block that was missing, the slack grows by 2 ms, up to 40 ms.
-const MORE_SLACK: usize = 96;
+/// On top of what the callback needs: the voice thread may be late by so much. 1 ms at 48 kHz: it is a real-time thread.
+const SLACK: usize = 48;
+/// With each block that was missing, the slack grows by 1 ms, up to 40 ms.
+const MORE_SLACK: usize = 48;
 const MAX_SLACK: usize = 1_920;
-/// After so many blocks without one missing, it shrinks by 2 ms again: 20 s. A machine that was busy once is not busy for ever.
+/// After so many blocks without one missing, it shrinks by 1 ms again: 20 s. A machine that was busy once is not busy for ever.
 const STEADY: u32 = 2_000;
 /// Blocks of 10 ms without a callback after which a device counts as stalled.
 const STALLED_AFTER: u32 = 100;

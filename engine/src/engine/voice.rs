@@ -5,12 +5,12 @@ use super::{
     keeper::{Keeper, News, Opened, Wish},
     outbox::Outbox,
     pace::{Clock, Pace},
-    priority::{self, Priority},
 };
 use crate::{
     call::{Call, Said},
     device::{Choice, Direction, Microphone, Speaker},
     health::Health,
+    priority::{self, Priority},
     sound::{BLOCK, Block},
     state::{Delta, State, Use},
     transport::{Event, Link, Network, Transport, sdp},

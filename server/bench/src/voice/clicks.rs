@@ -13,12 +13,12 @@ use std::{f32::consts::TAU, time::Duration};
 const CLICK: usize = RATE / 200;
 /// What it rings at, in hertz: every codec of speech carries it.
 const PITCH: f32 = 1_500.0;
-/// The softest and the loudest sound between clicks: it keeps delays where they are.
-const MURMUR: f32 = 0.002;
-/// Where a click is looked for, from when it was played: no call that is one takes longer.
-const LONGEST: i64 = 400_000_000;
+/// The loudest sound between clicks. Without it the server would pass nothing on there, and each click would begin anew.
+const MURMUR: f32 = 0.02;
+/// How long a click is looked for, in nanoseconds: the next one is not played before.
+const LONGEST: i64 = 390_000_000;
 /// By how much a click is to stand out of what is around it, in amplitude.
-const STANDS_OUT: f32 = 6.0;
+const STANDS_OUT: f32 = 5.0;
 
 /// Clicks at irregular times.
 #[derive(Debug)]
@@ -61,8 +61,8 @@ impl Train {
         while counted < count {
             starts.push(at);
             counted += usize::from(at as f64 > warm.as_secs_f64() * RATE as f64);
-            // 200 to 300 ms: no period of anything.
-            at += RATE / 5 + random.below(RATE as u64 / 10) as usize;
+            // 400 to 500 ms: no period of anything.
+            at += 2 * RATE / 5 + random.below(RATE as u64 / 10) as usize;
         }
         let mut sound: Vec<f32> = (0..at).map(|_| (random.below(2_001) as f32 / 1_000.0 - 1.0) * MURMUR).collect();
         for start in &starts {
@@ -95,7 +95,7 @@ impl Train {
     }
 }
 
-/// Where the first click begins that is in a sound; nothing if there is none.
+/// Where a click begins in a sound; nothing if there is none.
 fn loudest(shape: &[(f32, f32)], sound: &[f32]) -> Option<usize> {
     let strength = |at: usize| {
         let sum = |(x, y): (f32, f32), (sample, (sin, cos)): (&f32, &(f32, f32))| (x + sample * sin, y + sample * cos);
@@ -108,11 +108,7 @@ fn loudest(shape: &[(f32, f32)], sound: &[f32]) -> Option<usize> {
     if most < STANDS_OUT * usual {
         return None;
     }
-    // The next click may be in it too: the first that is about as strong counts, at its strongest.
-    let first = strengths.iter().position(|strength| *strength > 0.6 * most)?;
-    let around = &strengths[first..(first + shape.len()).min(strengths.len())];
-    let best = around.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?.0;
-    Some(first + best)
+    strengths.iter().position(|strength| *strength == most)
 }
 
 #[cfg(test)]

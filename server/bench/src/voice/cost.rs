@@ -113,7 +113,7 @@ async fn call_of_ten(stage: &Stage, said: &[f32], lasts: Duration) -> Result<(f6
     }
     let mut child = Command::new(std::env::current_exe().map_err(Failure::io("find this program"))?);
     child.arg("peer").args(["--server", &server.address.to_string(), "--channel", &channel.to_string(), "--token", &measured.token]);
-    child.arg("--others").arg((PEOPLE - 1).to_string()).arg("--socket").arg(session.0.socket());
+    child.arg("--others").arg(TALKING.to_string()).arg("--socket").arg(session.0.socket());
     child.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
     let mut child = child.spawn().map_err(Failure::io("start another of this program"))?;
     let gone = || Failure::Call { call: "of ten".to_owned(), reason: "the one who is measured ended" };
@@ -159,7 +159,7 @@ pub(crate) struct PeerFlags {
     channel: ChannelId,
     #[arg(long)]
     token: String,
-    /// How many others are in the channel.
+    /// How many others talk.
     #[arg(long)]
     others: usize,
     /// PipeWire's.
@@ -167,7 +167,7 @@ pub(crate) struct PeerFlags {
     socket: PathBuf,
 }
 
-/// Joins with real devices and all processing, says when it hears all others, and stays until it is killed.
+/// Joins with real devices and all processing, says when it hears those who talk, and stays until it is killed.
 pub(crate) async fn stay(flags: PeerFlags) -> Result<(), Failure> {
     let mut peer = Peer::join(flags.server, flags.channel, &flags.token, PipeWire::at(flags.socket), Settings::default()).await?;
     let mut stood = false;

@@ -92,7 +92,7 @@ pub(super) async fn measure(stage: &Stage, flags: &Flags) -> Result<Figures, Fai
     session.set_default_sink(EAR)?;
     session.start_pulse()?;
 
-    let engine = engines(&stand, &session, &train).await?;
+    let engine = engines(stage, &stand, &session, &train).await?;
     stage.say(format_args!("Mouth to ear, engines: {engine:?}"));
     let mut sides = Sides { engine, chromium: None, chromium_plain: None };
     if !flags.without_chromium {
@@ -118,7 +118,7 @@ impl Stand {
     }
 }
 
-async fn engines(stand: &Stand, session: &Session, train: &Train) -> Result<Waits, Failure> {
+async fn engines(stage: &Stage, stand: &Stand, session: &Session, train: &Train) -> Result<Waits, Failure> {
     let mut peers = Vec::new();
     for person in [&stand.speaker, &stand.listener] {
         let devices = PipeWire::at(session.socket());
@@ -127,8 +127,9 @@ async fn engines(stand: &Stand, session: &Session, train: &Train) -> Result<Wait
     peer::connect(&mut peers).await?;
     let clicking = Clicking::start(session, train)?;
     peer::carry(&mut peers, clicking.lasts).await?;
-    let delays: Vec<_> = peers.iter().flat_map(|peer| peer.stats.lines.iter().map(|(_, _, stats)| (stats.delay, stats.target))).collect();
-    eprintln!("jitter buffers (delay, target): {delays:?}");
+    if let Some((_, _, buffer)) = peers.last().and_then(|listener| listener.stats.lines.first()) {
+        stage.say(format_args!("Of it in the jitter buffer: {:?}, and {:?} would do", buffer.delay, buffer.target));
+    }
     Ok(clicking.end(train))
 }
 

@@ -1,4 +1,4 @@
-//! A thread that is woken in time, whatever else the machine does.
+//! Threads that are woken in time, whatever else the machine does.
 //!
 //! By the system's leave (root, or a limit for real-time priority), or through RealtimeKit, which gives it to whoever sits at the machine.
 
@@ -27,7 +27,7 @@ pub enum Priority {
 }
 
 /// Raises the priority of the thread that calls this. Takes milliseconds.
-pub(super) fn raise() -> Priority {
+pub(crate) fn raise() -> Priority {
     if by_leave() {
         return Priority::RealTime;
     }
@@ -35,14 +35,14 @@ pub(super) fn raise() -> Priority {
     match rtkit::raise(gettid().as_raw_nonzero().get().unsigned_abs().into(), PRIORITY.unsigned_abs()) {
         Ok(()) => Priority::RealTime,
         Err(reason) => {
-            tracing::info!(%reason, "voice has an ordinary priority: sound may be late while this machine is busy");
+            tracing::info!(%reason, "a thread of voice has an ordinary priority: sound may be late while this machine is busy");
             Priority::Ordinary
         }
     }
 }
 
 /// Whether the system lets this thread be a real-time one.
-#[allow(unsafe_code)]
+#[allow(unsafe_code)] // No safe crate has this call.
 fn by_leave() -> bool {
     let parameters = libc::sched_param { sched_priority: PRIORITY };
     // SAFETY: the parameters live until the call returns, and 0 is the thread that calls.
