@@ -145,8 +145,13 @@ impl Processor {
         }
     }
 
-    /// Processes 10 ms of the microphone, in place.
+    /// Processes 10 ms of the microphone, in place. With everything off they stay as they are: even the filter for rumble is
+    /// heard, PESQ in wide band falls by half a point.
     pub fn process(&mut self, microphone: &mut Block) {
+        let Settings { echo, noise, gain } = self.settings;
+        if !echo && noise == Noise::Off && !gain {
+            return;
+        }
         let input = *microphone;
         if let Err(error) = self.inner.process_capture_f32(&[&input], &mut [microphone]) {
             tracing::error!(?error, "the microphone is heard as it is");

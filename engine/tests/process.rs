@@ -218,3 +218,11 @@ fn a_soft_voice_becomes_louder_and_a_loud_one_does_not_clip() {
     let (soft, normal) = (level(0.03), level(0.5));
     assert!((soft - normal).abs() < 6.0, "{soft:.1} and {normal:.1} dB");
 }
+
+#[test]
+fn with_everything_off_the_microphone_is_heard_as_it_is() {
+    let off = Settings { echo: false, noise: Noise::Off, gain: false };
+    let mut voice = common::speech("en-us", "Rice is often served in round bowls.");
+    voice.truncate(SECOND);
+    assert!(process(off, &vec![0.1; SECOND], &voice) == voice);
+}

@@ -3,14 +3,22 @@
 //! It has sections, each a module that measures and gives figures. The figures of all sections are the keys of one object. A new
 //! section is a [`Section`], a module with a `measure`, and a field of [`Report`].
 
+mod browser;
+mod call;
+mod cases;
 mod clicks;
 pub(crate) mod cost;
 mod latency;
+mod leg;
 mod loss;
+mod native;
+mod network;
 mod peer;
 mod pesq;
+mod relay;
 mod rows;
 mod speech;
+mod watch;
 
 use crate::failure::Failure;
 use clap::{Args, ValueEnum};

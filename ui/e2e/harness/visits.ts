@@ -20,7 +20,7 @@ export interface VisitOptions {
   storage?: Record<string, string>;
   motion?: boolean;
   /** Runs in each page before anything of its own. */
-  script?: () => void;
+  script?: (() => void) | { content: string };
   /** The page may use the microphone. */
   microphone?: boolean;
 }

@@ -1,7 +1,7 @@
 """Says how much like the speech in the first file that in the second sounds: PESQ (ITU-T P.862), for each pair of files.
 
-Files have one channel of 16 bits at 16 kHz. Prints {"nb": P.862.1, "wb": P.862.2} for each pair, a line each; a
-figure is null where no speech is found.
+Files have one channel of 16 bits at 16 kHz. Prints {"nb": P.862.1, "wb": P.862.2} for each pair, a line
+each; null where no speech is found.
 """
 
 import json
@@ -21,13 +21,12 @@ def read(path):
         return numpy.frombuffer(file.readframes(file.getnframes()), numpy.int16)
 
 
-def score(said, heard, mode):
+def score(said, heard):
     try:
-        return float(pesq.pesq(RATE, said, heard, mode))
+        return {mode: float(pesq.pesq(RATE, said, heard, mode)) for mode in ("nb", "wb")}
     except pesq.NoUtterancesError:
         return None
 
 
 for said, heard in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
-    sounds = read(said), read(heard)
-    print(json.dumps({mode: score(*sounds, mode) for mode in ("nb", "wb")}), flush=True)
+    print(json.dumps(score(read(said), read(heard))), flush=True)

@@ -2,22 +2,55 @@
 
 use super::speech::{self, RATE};
 use crate::failure::Failure;
+use clap::ValueEnum;
 use hound::{SampleFormat, WavSpec, WavWriter};
 use serde::Deserialize;
 use snug_engine::drift::resample;
 use std::{
+    num::NonZero,
     path::{Path, PathBuf},
     process::Stdio,
+    thread,
 };
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
-/// Of both.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
+/// What PESQ listens to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// 300 to 3,400 Hz, as by telephone (P.862.1).
+    Nb,
+    /// 50 to 7,000 Hz (P.862.2).
+    Wb,
+}
+
+impl Mode {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Nb => "nb",
+            Self::Wb => "wb",
+        }
+    }
+}
+
+/// In both modes.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 pub(crate) struct Score {
-    /// Narrow band (P.862.1), 1.02 to 4.55: as by telephone, 300 to 3,400 Hz.
-    pub(crate) nb: Option<f64>,
-    /// Wide band (P.862.2), 1.04 to 4.64: 50 to 7,000 Hz.
-    pub(crate) wb: Option<f64>,
+    /// 1.02 to 4.55.
+    pub(crate) nb: f64,
+    /// 1.04 to 4.64.
+    pub(crate) wb: f64,
+}
+
+impl Score {
+    /// As bad as can be.
+    pub(crate) const WORST: Self = Self { nb: 1.02, wb: 1.04 };
+
+    pub(crate) fn of(self, mode: Mode) -> f64 {
+        match mode {
+            Mode::Nb => self.nb,
+            Mode::Wb => self.wb,
+        }
+    }
 }
 
 /// The script that calls the package.
@@ -28,7 +61,7 @@ const PESQ_RATE: usize = 16_000;
 const MARGIN: usize = RATE / 2;
 
 /// A recording, and what was said in it, as PESQ takes them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Pair {
     said: PathBuf,
     heard: PathBuf,
@@ -60,16 +93,35 @@ fn write(path: &Path, sound: &[f32]) -> Result<(), Failure> {
     writer.finalize().map_err(|error| failed(&error))
 }
 
-/// Scores pairs, in their order.
+/// Scores pairs, in their order; some at once.
 pub(crate) async fn score(python: &Path, pairs: &[Pair]) -> Result<Vec<Score>, Failure> {
-    let failed = |said: String| Failure::Tool { program: "PESQ", said };
-    let files = pairs.iter().flat_map(|pair| [&pair.said, &pair.heard]);
-    let output = Command::new(python).arg("-c").arg(SCRIPT).args(files).stdin(Stdio::null()).output().await;
-    let output = output.map_err(|error| failed(format!("{}: {error}; scripts/setup voice installs it", python.display())))?;
-    if !output.status.success() {
-        return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
+    let at_once = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = pairs.len().div_ceil(at_once).max(1);
+    let runs: Vec<_> = pairs.chunks(share).map(|pairs| Ok((pairs, start(python, pairs)?))).collect::<Result<_, Failure>>()?;
+    let mut scores = Vec::new();
+    for (pairs, run) in runs {
+        let output = run.wait_with_output().await.map_err(|error| failed(error.to_string()))?;
+        if !output.status.success() {
+            return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
+        }
+        let lines = String::from_utf8_lossy(&output.stdout);
+        let found: Vec<Option<Score>> =
+            lines.lines().map(serde_json::from_str).collect::<Result<_, _>>().map_err(|error| failed(error.to_string()))?;
+        if found.len() != pairs.len() {
+            return Err(failed(format!("{} scores for {} recordings", found.len(), pairs.len())));
+        }
+        scores.extend(found.into_iter().map(|score| score.unwrap_or(Score::WORST)));
     }
-    let lines = String::from_utf8_lossy(&output.stdout);
-    let scores: Vec<Score> = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>().map_err(|error| failed(error.to_string()))?;
-    if scores.len() == pairs.len() { Ok(scores) } else { Err(failed(format!("{} scores for {} recordings", scores.len(), pairs.len()))) }
+    Ok(scores)
+}
+
+fn start(python: &Path, pairs: &[Pair]) -> Result<Child, Failure> {
+    let files = pairs.iter().flat_map(|pair| [&pair.said, &pair.heard]);
+    let mut command = Command::new(python);
+    command.arg("-c").arg(SCRIPT).args(files).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command.spawn().map_err(|error| failed(format!("{}: {error}; scripts/setup voice installs it", python.display())))
+}
+
+fn failed(said: String) -> Failure {
+    Failure::Tool { program: "PESQ", said }
 }

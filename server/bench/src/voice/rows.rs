@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn rows_stay_in_their_order() {
-        let mut rows = Rows::<u32>::default();
+        let mut rows: Rows<u32> = Rows::default();
         for name in ["0", "5", "10", "5"] {
             *rows.at(name) += 1;
         }
