@@ -18,6 +18,9 @@ schemathesis=$CARGO_TARGET_DIR/schemathesis-$schemathesis_version/bin/schemathes
 pesq_version=0.0.4
 pesq_python=$CARGO_TARGET_DIR/pesq-$pesq_version/bin/python
 
+# An ACME server for tests: scripts/setup compiles it.
+pebble=$CARGO_TARGET_DIR/pebble/pebble
+
 cargo_fuzz_version=0.13.2
 
 # say WORDS…: tells what happens, beside the output of the programs that do it.

@@ -1,6 +1,9 @@
 //! Settings: by flag, by environment (`SNUG_…`), or in a file. A flag wins over the environment, and that over the file.
 
-use crate::store::Database;
+use crate::{
+    store::Database,
+    tls::{Acme, Domain},
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 use std::{
@@ -82,6 +85,23 @@ pub struct Flags {
     /// The certificate's private key (PEM).
     #[arg(long, env = "SNUG_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Serve https:// with a certificate that Let's Encrypt gives for this domain; several are separated by commas. The
+    /// domain has to lead to this machine, and --listen is 0.0.0.0:443 if nothing else is said.
+    #[arg(long, env = "SNUG_ACME_DOMAIN", value_name = "DOMAIN", value_delimiter = ',', conflicts_with_all = ["tls", "tls_cert", "tls_key"])]
+    #[serde(default)]
+    acme_domain: Vec<Domain>,
+    /// E-mail address to which the authority may write.
+    #[arg(long, env = "SNUG_ACME_CONTACT", value_name = "ADDRESS", requires = "acme_domain")]
+    acme_contact: Option<String>,
+    /// Another authority than Let's Encrypt: the address of its ACME directory.
+    #[arg(long, env = "SNUG_ACME_DIRECTORY", value_name = "URL", requires = "acme_domain")]
+    acme_directory: Option<String>,
+    /// Certificate by which to know that authority, if browsers do not know it (PEM).
+    #[arg(long, env = "SNUG_ACME_ROOT", value_name = "FILE", requires = "acme_domain")]
+    acme_root: Option<PathBuf>,
+    /// With TLS: lead from http:// at this address to https:// [default: port 80 if https:// is at 443].
+    #[arg(long, env = "SNUG_REDIRECT", value_name = "ADDRESS:PORT")]
+    redirect: Option<SocketAddr>,
     /// Behind a proxy: believe its X-Forwarded-For and X-Forwarded-Proto.
     #[arg(long, env = "SNUG_TRUST_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     trust_proxy: Option<bool>,
@@ -158,6 +178,8 @@ pub enum Tls {
         /// Its private key.
         key: PathBuf,
     },
+    /// One that an authority gives.
+    Acme(Acme),
 }
 
 /// How log lines look.
@@ -186,6 +208,8 @@ pub struct Config {
     pub public_ip: Vec<IpAddr>,
     /// Which certificate is shown.
     pub tls: Tls,
+    /// Where else to lead from `http://` to `https://`. None: at port 80, if TLS is at 443 and the port is free.
+    pub redirect: Option<SocketAddr>,
     /// Whether a proxy's headers are believed.
     pub trust_proxy: bool,
     /// Whether rate limits hold.
@@ -214,8 +238,14 @@ pub enum ConfigError {
         source: toml::de::Error,
     },
     /// A certificate without a key, or a key without a certificate.
-    #[error("a certificate and its key go together: --tls-cert and --tls-key, and no --tls beside them")]
+    #[error("a certificate and its key go together: --tls-cert and --tls-key, and neither --tls nor --acme-domain beside them")]
     Tls,
+    /// What is for ACME only, without a domain.
+    #[error("--acme-contact, --acme-directory and --acme-root say how to get a certificate: --acme-domain says for what")]
+    Acme,
+    /// Nothing to lead to.
+    #[error("--redirect leads to https://, and there is none: --tls, --tls-cert or --acme-domain is needed")]
+    Redirect,
     /// The database's address is wrong.
     #[error("--database takes an address that starts with postgres://; the embedded database needs only --data")]
     Database,
@@ -231,23 +261,22 @@ impl Flags {
                 toml::from_str(&text).map_err(|source| ConfigError::Parse { path: path.clone(), source })?
             }
         };
+        let tls = resolve_tls(&self, &file)?;
+        let redirect = self.redirect.or(file.redirect);
+        if redirect.is_some() && tls == Tls::Off {
+            return Err(ConfigError::Redirect);
+        }
         let data = self.data.or(file.data).unwrap_or_else(|| "data".into());
         let database = match self.database.or(file.database) {
             None => Database::Sqlite(data.join("snug.db")),
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Database::Postgres(url),
             Some(_) => return Err(ConfigError::Database),
         };
-        // Flags and environment as a whole win over the file: half of a pair is no pair.
-        let own = (self.tls, self.tls_cert, self.tls_key);
-        let tls = match if own == (None, None, None) { (file.tls, file.tls_cert, file.tls_key) } else { own } {
-            (None | Some(TlsKind::Off), None, None) => Tls::Off,
-            (Some(TlsKind::SelfSigned), None, None) => Tls::SelfSigned,
-            (None, Some(certificate), Some(key)) => Tls::Files { certificate, key },
-            _ => return Err(ConfigError::Tls),
-        };
+        let port = if matches!(tls, Tls::Acme(_)) { 443 } else { 7070 };
         Ok(Config {
             tls,
-            listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 7070))),
+            redirect,
+            listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], port))),
             data,
             database,
             media_ports: self.media_ports.or(file.media_ports).map(|ports| ports.range().collect()).unwrap_or_default(),
@@ -259,9 +288,48 @@ impl Flags {
     }
 }
 
+/// Flags and environment as a whole win over the file: half of a pair is no pair.
+fn resolve_tls(flags: &Flags, file: &Flags) -> Result<Tls, ConfigError> {
+    let said = |of: &Flags| of.tls.is_some() || of.tls_cert.is_some() || of.tls_key.is_some() || !of.acme_domain.is_empty();
+    let of = if said(flags) { flags } else { file };
+    let (contact, directory, root) = (of.acme_contact.clone(), of.acme_directory.clone(), of.acme_root.clone());
+    let domains = of.acme_domain.clone();
+    if domains.is_empty() && (contact.is_some() || directory.is_some() || root.is_some()) {
+        return Err(ConfigError::Acme);
+    }
+    match (of.tls, of.tls_cert.clone(), of.tls_key.clone(), domains.is_empty()) {
+        (None | Some(TlsKind::Off), None, None, true) => Ok(Tls::Off),
+        (Some(TlsKind::SelfSigned), None, None, true) => Ok(Tls::SelfSigned),
+        (None, Some(certificate), Some(key), true) => Ok(Tls::Files { certificate, key }),
+        (None, None, None, false) => Ok(Tls::Acme(Acme { domains, contact, directory, root })),
+        _ => Err(ConfigError::Tls),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn resolve(flags: &[&str]) -> Result<Config, ConfigError> {
+        Cli::try_parse_from([&["snug-server"], flags].concat()).expect("flags that there are").settings.resolve()
+    }
+
+    #[test]
+    fn a_certificate_for_a_domain_is_served_where_the_authority_looks() {
+        let config = resolve(&["--acme-domain", "snug.example,www.snug.example"]).unwrap();
+        assert!(matches!(config.tls, Tls::Acme(acme) if acme.domains.len() == 2 && acme.directory.is_none()));
+        assert_eq!(config.listen.port(), 443);
+        assert_eq!(resolve(&["--acme-domain", "snug.example", "--listen", "127.0.0.1:8443"]).unwrap().listen.port(), 8443);
+    }
+
+    #[test]
+    fn settings_for_certificates_have_to_fit_together() {
+        assert!(matches!(resolve(&["--redirect", "127.0.0.1:80"]), Err(ConfigError::Redirect)));
+        assert_eq!(resolve(&["--tls", "self-signed", "--redirect", "127.0.0.1:80"]).unwrap().tls, Tls::SelfSigned);
+        for wrong in [&["--acme-domain", "a.example", "--tls", "self-signed"][..], &["--acme-root", "r.pem"], &["--acme-domain", "10.0.0.1"]] {
+            assert!(Cli::try_parse_from([&["snug-server"], wrong].concat()).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn ports_are_one_or_a_range_of_a_few() {

@@ -6,7 +6,7 @@ use crate::{
     auth::{self, Keys},
     config::{Config, ConfigError, LogFormat, Tls},
     gateway::{Hub, socket},
-    http::{self, App, limit::Limits},
+    http::{self, App, accept::Sockets, limit::Limits},
     images, messages,
     metrics::Metrics,
     sfu::{self, Sfu},
@@ -124,6 +124,7 @@ impl Server {
         // Bound first: a taken port is the most common mistake, and nothing else has happened yet.
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr()?;
+        let redirect = listen_for_http(&config, address).await?;
         let (media, told) = start_media(&config, address)?;
         let metrics = Arc::new(Metrics::with_media(media.counters().clone()));
         let opened = {
@@ -149,7 +150,8 @@ impl Server {
         let (shutdown, stopped) = tokio::sync::watch::channel(false);
         let mut tasks = JoinSet::new();
         tracing::info!(%address, database = ?app.config.database, version = env!("CARGO_PKG_VERSION"), "serving");
-        tasks.spawn(http::accept::run(listener, app.clone(), tls.clone(), media, stopped));
+        let sockets = Sockets { listener, redirect };
+        tasks.spawn(http::accept::run(sockets, app.clone(), tls.as_ref().map(|tls| tls.config.clone()), media, stopped));
         tasks.spawn(keep_fresh(tls));
         tasks.spawn(tell(opened.hub.clone(), told));
         tasks.spawn(socket::tick(opened.hub));
@@ -160,20 +162,29 @@ impl Server {
 
     /// Tells whoever started it where it is.
     fn greet(&self) {
-        let port = self.address.port();
-        let host = if self.address.ip().is_unspecified() { "localhost".to_owned() } else { self.address.ip().to_string() };
+        let host = match &self.app.config.tls {
+            Tls::Acme(acme) => acme.domains[0].to_string(),
+            _ if self.address.ip().is_unspecified() => "localhost".to_owned(),
+            _ => self.address.ip().to_string(),
+        };
         let database = match &self.app.config.database {
             Database::Sqlite(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string(),
             Database::Postgres(_) => "PostgreSQL".into(),
         };
         let scheme = if self.app.config.tls == Tls::Off { "http" } else { "https" };
-        println!("\n  Snug is running at   {scheme}://{host}:{port}\n  It keeps its data in {database}");
+        let port = if self.address.port() == 443 && scheme == "https" { String::new() } else { format!(":{}", self.address.port()) };
+        println!("\n  Snug is running at   {scheme}://{host}{port}\n  It keeps its data in {database}");
         if let Some(fingerprint) = self.fingerprint {
             println!("  Browsers warn of its certificate, which it made itself. Trust it if it is this one (SHA-256):\n    {fingerprint}");
         }
+        if let Tls::Acme(acme) = &self.app.config.tls {
+            let authority = acme.directory.as_deref().unwrap_or("Let's Encrypt");
+            println!("  {authority} gives it a certificate, now and whenever one runs out: for that, port 443 of {host} has to lead here.");
+        }
         if scheme == "http" && !self.address.ip().is_loopback() && !self.app.config.trust_proxy {
             println!("  On other machines, browsers give the microphone to https:// only. For a few friends --tls self-signed will");
-            println!("  do; with a certificate of yours --tls-cert and --tls-key: no browser warns of it.");
+            println!("  do, though they warn of it once. If you have a domain that leads here, --acme-domain gets a certificate that no");
+            println!("  browser warns of; --tls-cert and --tls-key take one that you have.");
         }
         if self.app.hub.read().people.is_empty() {
             println!("  Open the page and register: the first account owns the server.");
@@ -190,6 +201,19 @@ impl Server {
             tracing::warn!("requests were still under way");
         }
         self.tasks.shutdown().await;
+    }
+}
+
+/// Where whoever comes by `http://` is led to `https://`: where the settings say, or at the usual port beside the usual one.
+async fn listen_for_http(config: &Config, address: SocketAddr) -> Result<Option<TcpListener>, Failure> {
+    let usual = SocketAddr::new(address.ip(), 80);
+    match config.redirect {
+        Some(address) => Ok(Some(TcpListener::bind(address).await.map_err(|source| Failure::Listen { address, source })?)),
+        None if config.tls == Tls::Off || address.port() != 443 => Ok(None),
+        None => Ok(TcpListener::bind(usual)
+            .await
+            .inspect_err(|error| tracing::warn!(%error, "nobody is led from http:// to https://: port 80 cannot be used"))
+            .ok()),
     }
 }
 

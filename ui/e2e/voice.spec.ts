@@ -248,6 +248,7 @@ describe("surviving", () => {
   test("a microphone that is pulled is replaced, and talk goes on", async () => {
     const [one, two] = await together(home.owner, jonas);
     await until(() => hears(one!)).toEqual([jonas.id]);
+    expect(await two!.evaluate(() => window.ears.microphones.length)).toBe(1);
     await two!.evaluate(() => {
       const track = window.ears.microphones.at(-1)!;
       track.stop();

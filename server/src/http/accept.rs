@@ -3,18 +3,18 @@
 use super::{App, server::router};
 use crate::{
     sfu::{Sfu, tcp},
-    tls::Secure,
+    tls::is_challenge,
 };
 use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
-    http::{StatusCode, Uri, header},
+    http::{StatusCode, Uri, header, uri::Authority},
     response::{IntoResponse as _, Response},
-    routing::any,
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::ServerConfig;
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
@@ -33,6 +33,17 @@ const REST: Duration = Duration::from_millis(100);
 const AGAIN: Duration = Duration::from_millis(20);
 /// TLS begins with the type of a handshake's record (RFC 8446, 5.1).
 const TLS_HANDSHAKE: u8 = 0x16;
+
+/// Where browsers look for `https://` without being told a port.
+const HTTPS: u16 = 443;
+
+/// Where connections come in.
+pub struct Sockets {
+    /// For everything.
+    pub listener: TcpListener,
+    /// Where TLS is on, for whoever comes by `http://` at its usual port.
+    pub redirect: Option<TcpListener>,
+}
 
 /// Marks a request that came over TLS.
 #[derive(Clone, Copy, Debug)]
@@ -60,19 +71,26 @@ struct Doors {
 }
 
 /// Serves until `stopped` says so, and then until the last request is answered.
-pub async fn run(listener: TcpListener, app: Arc<App>, tls: Option<Secure>, media: Arc<Sfu>, mut stopped: watch::Receiver<bool>) {
-    let tls = tls.map(|secure| TlsAcceptor::from(secure.config));
+pub async fn run(sockets: Sockets, app: Arc<App>, tls: Option<Arc<ServerConfig>>, media: Arc<Sfu>, mut stopped: watch::Receiver<bool>) {
+    let Sockets { listener, redirect } = sockets;
+    let tls = tls.map(TlsAcceptor::from);
     let (open, mut closed) = mpsc::channel(1);
-    let elsewhere = Router::new().fallback(any(redirect));
+    let port = listener.local_addr().map_or(HTTPS, |address| address.port());
+    let elsewhere = Router::new().fallback(move |uri, request| lead(port, uri, request));
     let doors = Doors { pages: router(app), elsewhere, tls, media, stopped: stopped.clone(), _open: open };
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let (accepted, is_main) = tokio::select! {
+            accepted = listener.accept() => (accepted, true),
+            accepted = accept(redirect.as_ref()) => (accepted, false),
             _ = stopped.wait_for(|stop| *stop) => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
+            Ok((stream, peer)) if is_main => {
                 tokio::spawn(welcome(stream, peer, doors.clone()));
+            }
+            Ok((stream, peer)) => {
+                let doors = doors.clone();
+                tokio::spawn(async move { doors.serve(stream, peer, &doors.elsewhere, false).await });
             }
             // The other side was gone already, or there are no sockets left for now.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted || error.kind() == io::ErrorKind::ConnectionReset => {}
@@ -82,8 +100,16 @@ pub async fn run(listener: TcpListener, app: Arc<App>, tls: Option<Secure>, medi
             }
         }
     }
-    drop((listener, doors));
+    drop((listener, redirect, doors));
     let _ = closed.recv().await;
+}
+
+/// The next connection; never one where nobody listens.
+async fn accept(listener: Option<&TcpListener>) -> io::Result<(TcpStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn welcome(stream: TcpStream, peer: SocketAddr, doors: Doors) {
@@ -97,7 +123,9 @@ async fn welcome(stream: TcpStream, peer: SocketAddr, doors: Doors) {
             }
         }
         (Kind::Tls, Some(acceptor)) => {
-            if let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await {
+            if let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await
+                && !is_challenge(stream.get_ref().1)
+            {
                 doors.serve(stream, peer, &doors.pages, true).await;
             }
         }
@@ -155,12 +183,14 @@ impl Doors {
     }
 }
 
-/// Leads from `http://` to `https://`, at the same port.
-async fn redirect(uri: Uri, request: Request) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| !host.is_empty());
+/// Leads from `http://` to `https://`.
+async fn lead(port: u16, uri: Uri, request: Request) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).and_then(|host| host.parse::<Authority>().ok());
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let Some(host) = host.filter(|_| path.starts_with('/')) else {
         return (StatusCode::BAD_REQUEST, "This server speaks https only.\n").into_response();
     };
-    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("https://{host}{path}"))], "This server speaks https only.\n").into_response()
+    let host = host.host();
+    let to = if port == HTTPS { format!("https://{host}{path}") } else { format!("https://{host}:{port}{path}") };
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to)], "This server speaks https only.\n").into_response()
 }

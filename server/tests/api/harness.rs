@@ -55,12 +55,17 @@ pub fn on_postgres<F: Future<Output = ()>>(name: &str, scenario: impl FnOnce(Tes
 
 /// The cluster to run the test with this name on. If there is none, it says so.
 pub fn postgres(name: &str) -> Option<Backend> {
-    let cluster = env::var(CLUSTER).ok();
-    if cluster.is_none() {
+    needed(name, CLUSTER).map(Backend::Postgres)
+}
+
+/// What a variable says that the test with this name needs. If it says nothing, it is told that the test was not run.
+pub fn needed(name: &str, variable: &str) -> Option<String> {
+    let value = env::var(variable).ok();
+    if value.is_none() {
         // Straight to the terminal: what a passing test prints is swallowed.
-        writeln!(io::stderr(), "NOT RUN, for {CLUSTER} is not set: {name}").expect("a terminal");
+        writeln!(io::stderr(), "NOT RUN, for {variable} is not set: {name}").expect("a terminal");
     }
-    cluster.map(Backend::Postgres)
+    value
 }
 
 /// Runs what a test does, on its own thread.

@@ -1,4 +1,6 @@
-//! https, with a certificate of the server's own and with one that is given.
+//! https, with a certificate of the server's own, with one that is given, and with one from an authority.
+
+mod acme;
 
 use crate::harness::{Backend, PASSWORD, TestServer, block_on};
 use rustls::{
@@ -7,7 +9,7 @@ use rustls::{
 };
 use serde_json::json;
 use snug_server::config::Tls;
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -18,20 +20,27 @@ use tokio_rustls::TlsConnector;
 
 /// The answer to a raw request over TLS, where only the certificate in `trusted` counts.
 async fn ask(server: &TestServer, trusted: &Path, request: &str) -> std::io::Result<String> {
+    let trusted = fs::read(trusted).expect("a file");
+    Ok(exchange(server.address(), &trusted, request).await?.0)
+}
+
+/// What is answered to a raw request over TLS, and the certificate that was shown. Only what is in `trusted` counts (PEM).
+async fn exchange(address: SocketAddr, trusted: &[u8], request: &str) -> std::io::Result<(String, CertificateDer<'static>)> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(trusted).expect("a certificate")).expect("one to trust");
+    roots.add(CertificateDer::from_pem_slice(trusted).expect("a certificate")).expect("one to trust");
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions that it has")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let tcp = TcpStream::connect(server.address()).await?;
+    let tcp = TcpStream::connect(address).await?;
     let name = ServerName::try_from("localhost").expect("a name");
     let mut stream = TlsConnector::from(Arc::new(config)).connect(name, tcp).await?;
     stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
-    Ok(answer)
+    let shown = stream.get_ref().1.peer_certificates().expect("it has one")[0].clone().into_owned();
+    Ok((answer, shown))
 }
 
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -45,8 +54,8 @@ fn post(path: &str, body: &serde_json::Value) -> String {
 }
 
 /// The answer to a raw request without TLS.
-async fn ask_in_the_open(server: &TestServer, request: &str) -> String {
-    let mut tcp = TcpStream::connect(server.address()).await.expect("the server listens");
+async fn ask_in_the_open(address: SocketAddr, request: &str) -> String {
+    let mut tcp = TcpStream::connect(address).await.expect("the server listens");
     tcp.write_all(request.as_bytes()).await.expect("it reads");
     let mut answer = String::new();
     tcp.read_to_string(&mut answer).await.expect("it answers");
@@ -83,10 +92,11 @@ fn over_tls_cookies_are_for_tls_only() {
 fn whoever_comes_without_tls_is_led_to_it() {
     block_on(async {
         let server = TestServer::start_with(Backend::Sqlite, |config| config.tls = Tls::SelfSigned).await;
-        let answer = ask_in_the_open(&server, "GET /spaces/1?x=2 HTTP/1.1\r\nHost: snug.example:7070\r\nConnection: close\r\n\r\n").await;
+        let answer = ask_in_the_open(server.address(), "GET /spaces/1?x=2 HTTP/1.1\r\nHost: snug.example:7070\r\nConnection: close\r\n\r\n").await;
         assert!(answer.starts_with("HTTP/1.1 308"), "{answer}");
-        assert!(answer.to_lowercase().contains("\r\nlocation: https://snug.example:7070/spaces/1?x=2\r\n"), "{answer}");
-        let answer = ask_in_the_open(&server, "GET / HTTP/1.0\r\n\r\n").await;
+        let port = server.address().port();
+        assert!(answer.to_lowercase().contains(&format!("\r\nlocation: https://snug.example:{port}/spaces/1?x=2\r\n")), "{answer}");
+        let answer = ask_in_the_open(server.address(), "GET / HTTP/1.0\r\n\r\n").await;
         assert!(answer.starts_with("HTTP/1.0 400") && answer.contains("https only"), "{answer}");
     });
 }

@@ -36,6 +36,8 @@ export async function main([folder = join(tmpdir(), "snug-screenshots"), ...part
         }
         console.log(`${size}: ${screen.name}`);
       }
+      // Nobody is left in voice.
+      await home.visits.closeAll();
     }
     console.log(`All of them are in ${into}`);
   } finally {

@@ -458,3 +458,21 @@ fn sixteen_pictures_are_watched_at_once_and_those_of_who_left_make_place() {
     let [Command::Unwatch(..), Command::Unwatch(..), Command::Watch(_, track)] = &commands[..] else { panic!("{commands:?}") };
     assert_eq!(*track, screen(ids[19]));
 }
+
+#[test]
+fn talk_goes_on_while_the_gateway_is_away() {
+    let mut trial = Trial::new();
+    let user = trial.clients[0].user;
+    let own = VoiceSelf { self_mute: false, self_deaf: false };
+    trial.step(Op::Wish(0, Ask::Join { channel: 0, own }));
+    let here = trial.hub.voice_channel(user);
+    assert_eq!(here, Some(house::channels()[0]));
+    trial.step(Op::Cut { device: 0, seen: true });
+    // As long as the session can be resumed.
+    for _ in 0..4 {
+        trial.step(Op::Wait { seconds: 60 });
+        assert_eq!(trial.hub.voice_channel(user), here);
+    }
+    trial.step(Op::Wait { seconds: 61 });
+    assert_eq!(trial.hub.voice_channel(user), None, "nobody comes back to it");
+}

@@ -64,6 +64,7 @@ impl TestServer {
             media_ports: vec![0],
             public_ip: Vec::new(),
             tls: Tls::Off,
+            redirect: None,
             trust_proxy: false,
             rate_limits: false,
             log_format: LogFormat::Text,

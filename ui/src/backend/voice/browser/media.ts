@@ -35,9 +35,12 @@ export class BrowserMedia implements VoiceMedia {
     this.#microphone.output.connect(out);
     void applySink(settings.output);
     this.#playback.setEven(settings.even);
-    void this.#devicesChanged();
+    void this.#outputsChanged();
     this.#stops.push(
-      watchDevices(() => void this.#devicesChanged()),
+      watchDevices(() => {
+        this.#microphone.devicesChanged();
+        void this.#outputsChanged();
+      }),
       watchNetwork(() => listener.networkChanged()),
     );
   }
@@ -125,8 +128,7 @@ export class BrowserMedia implements VoiceMedia {
     this.#playback.assign(mid, this.#tracks.find((one) => one.mid === mid)?.track?.user_id ?? null);
   }
 
-  async #devicesChanged(): Promise<void> {
-    this.#microphone.devicesChanged();
+  async #outputsChanged(): Promise<void> {
     const { output } = this.#settings;
     const { outputs } = await listDevices();
     const before = this.#outputs.find((one) => one.id === output);

@@ -27,6 +27,8 @@ export class Microphone {
   #deadSince: number | null = null;
   /** Counts the openings: an older one that comes late is let go. */
   #turn = 0;
+  /** Being opened. `stale`: devices have changed since. */
+  #opening: { stale: boolean } | null = null;
   #closed = false;
 
   constructor(
@@ -74,6 +76,15 @@ export class Microphone {
   /** `lost`: what was there and is gone. */
   async #open(lost?: string, device = this.#settings.device): Promise<void> {
     const turn = ++this.#turn;
+    const opening = { stale: false };
+    this.#opening = opening;
+    await this.#take(turn, lost, device);
+    if (turn !== this.#turn) return;
+    this.#opening = null;
+    if (opening.stale && this.#source === null) return this.#open();
+  }
+
+  async #take(turn: number, lost: string | undefined, device: string | null): Promise<void> {
     if (!navigator.mediaDevices?.getUserMedia || !this.context.audioWorklet) return this.#tell({ kind: "insecure" });
     try {
       const worklet = await (this.#worklet ??= this.#makeWorklet());
@@ -102,7 +113,9 @@ export class Microphone {
   /** Plugged in again: whoever has none, or not the chosen one, looks anew. */
   devicesChanged(): void {
     const trouble = this.#trouble;
-    if (trouble?.kind === "replaced") {
+    if (this.#opening) {
+      this.#opening.stale = true;
+    } else if (trouble?.kind === "replaced") {
       if (this.#settings.device !== null) void this.#open(trouble.was);
     } else if (this.#source === null) void this.#open();
   }
