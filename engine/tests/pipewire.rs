@@ -213,6 +213,20 @@ fn devices_are_changed_while_somebody_talks() {
     assert_eq!((talker.state.link, listener.state.link), (Some(Link::Up), Some(Link::Up)));
 }
 
+#[test]
+fn one_hears_oneself_without_a_call() {
+    let mut session = Session::start().unwrap();
+    session.plug(Class::Sink, "speaker", "A loudspeaker").unwrap();
+    let _talks = microphone(&session, "headset", "A headset", voice());
+    let memory = Memory::new(Weather::default(), 1);
+    let mut person = person(&session, &memory, choice("headset"), choice("speaker"));
+    person.engine.command(Command::Test(true)).unwrap();
+    person.engine.command(Command::HearYourself(true)).unwrap();
+    person.wait("the devices are open", |person| is_open(&person.state.microphone) && is_open(&person.state.speaker));
+    heard_on(&session, "speaker");
+    assert_eq!(person.health, []);
+}
+
 fn gone_and_back(direction: Direction, name: &str, other: &str) -> [Health; 3] {
     [
         Health::DeviceLost { direction, name: name.into() },

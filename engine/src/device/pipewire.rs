@@ -54,7 +54,7 @@ impl PipeWire {
     /// The name of what is to be opened, and which node that is; none is the one that the system uses.
     fn target(&mut self, choice: &Choice, direction: Direction) -> Result<(String, Option<String>), DeviceError> {
         let missing = |device: &str| DeviceError::Missing { direction, device: device.to_owned() };
-        let known = self.known().ok_or_else(|| missing("of PipeWire, which does not run"))?;
+        let known = self.known().ok_or(DeviceError::NoSoundServer)?;
         match choice {
             Choice::Default => Ok((known.default_name(direction).ok_or_else(|| missing("the default one"))?, None)),
             Choice::Id(id) => Ok((known.name(id, direction).ok_or_else(|| missing(id))?, Some(id.clone()))),
