@@ -1,14 +1,15 @@
 //! Where sound comes from and goes to.
 //!
 //! A [`Microphone`] gives 10 ms whenever it is asked, a [`Speaker`] takes 10 ms whenever it is given some: what a device's own clock and
-//! blocks are like stays behind these. [`Devices`] has three members: [`cpal`] for real ones, [`file`](mod@file) for
-//! WAV files, and [`synthetic`] for tests, where time is whatever the test says.
+//! blocks are like stays behind these. [`Devices`] has members of three kinds: [`system`] for real ones (by [`pipewire`], or by [`cpal`]
+//! where that does not run), [`file`](mod@file) for WAV files, and [`synthetic`] for tests, where time is whatever the test says.
 
 pub mod cpal;
 pub mod file;
-pub mod registry;
+pub mod pipewire;
 mod ring;
 pub mod synthetic;
+pub mod system;
 pub mod wav;
 
 use crate::{drift::DriftError, sound::Block};
@@ -63,7 +64,7 @@ pub enum DeviceError {
         device: String,
         /// What the system says.
         #[source]
-        reason: ::cpal::Error,
+        reason: OpenError,
     },
     /// Its rate is strange.
     #[error("could not follow the clock of `{device}`")]
@@ -77,9 +78,23 @@ pub enum DeviceError {
     /// The system's devices are not to be had.
     #[error("could not list the sound devices")]
     List(#[source] ::cpal::Error),
+    /// It was there, or is to be.
+    #[error("PipeWire does not run")]
+    NoSoundServer,
     /// A file in the place of a device.
     #[error(transparent)]
     File(#[from] wav::WavError),
+}
+
+/// What the system says about a device that does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// ALSA, or what else `cpal` knows.
+    #[error(transparent)]
+    Cpal(#[from] ::cpal::Error),
+    /// PipeWire.
+    #[error(transparent)]
+    PipeWire(#[from] pipewire::StreamError),
 }
 
 impl DeviceError {
@@ -89,7 +104,7 @@ impl DeviceError {
             Self::Missing { .. } => "Plug it in, or choose another one.",
             Self::Open { .. } => "Another program may hold it: close that, or choose another device.",
             Self::Rate { .. } => "Set the device to 44.1 or 48 kHz, or choose another one.",
-            Self::List(_) => "See whether PipeWire runs: systemctl --user status pipewire.",
+            Self::List(_) | Self::NoSoundServer => "See whether PipeWire runs: systemctl --user status pipewire.",
             Self::File(_) => "Look at the path, and at who may read or write there.",
         }
     }

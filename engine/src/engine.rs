@@ -20,6 +20,7 @@ use crate::{
     device::{Choice, Devices, Direction},
     health::Health,
     jitter,
+    priority::Priority,
     state::{Delta, State},
     transport::{Network, Traffic},
 };
@@ -114,6 +115,8 @@ pub struct Stats {
     pub work_longest: Duration,
     /// By how many decibels echo is reduced, as the canceller reckons.
     pub echo_reduction_db: Option<f64>,
+    /// Whether the voice thread is woken in time.
+    pub priority: Priority,
 }
 
 /// What an engine is made of.

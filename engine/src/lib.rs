@@ -12,6 +12,7 @@ pub mod health;
 pub mod jitter;
 pub mod meter;
 pub mod mixer;
+pub mod priority;
 pub mod process;
 pub mod sound;
 pub mod state;

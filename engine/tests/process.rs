@@ -1,8 +1,11 @@
 //! Echo and noise, with speech in a room.
 
 mod common;
+#[path = "common/pesq.rs"]
+mod pesq;
 
 use common::{Seeded, db, energy};
+use pesq::pesq;
 use snug_engine::{
     process::{Noise, Processor, Settings},
     sound::{BLOCK, Block},
@@ -49,29 +52,34 @@ fn lasting(sound: &[f32], samples: usize) -> Vec<f32> {
     sound.iter().copied().cycle().take(samples).collect()
 }
 
-/// The best correlation of two sounds, within 20 ms.
+/// How far the best alignment of two sounds may be off: what processing delays.
+const DELAY: usize = 960;
+
+/// The best correlation of two sounds.
 fn likeness(a: &[f32], b: &[f32]) -> f64 {
     let at = |shift: usize| {
         let dot: f64 = a.iter().zip(&b[shift..]).map(|(x, y)| f64::from(x * y)).sum();
         let length = a.len().min(b.len() - shift) as f64;
         dot / length / (energy(a) * energy(b)).sqrt()
     };
-    (0..960).step_by(4).map(at).fold(-1.0, f64::max)
+    (0..DELAY).step_by(4).map(at).fold(-1.0, f64::max)
 }
 
 #[test]
 fn echo_is_gone_and_whoever_speaks_is_heard() {
     let far_voice = common::speech("en-us", common::SENTENCES);
     let near_voice = common::speech("en-gb", "Four hours of steady work faced us. A large size in stockings is hard to sell.");
-    // The far side speaks for 12 s; then the near one; then both.
+    let near_voice = &near_voice[..near_voice.len() / BLOCK * BLOCK];
+    // The far side speaks for 12 s; then, after half a second, the near one; then both.
     let mut far = lasting(&far_voice, 12 * SECOND);
-    far.extend(vec![0.0; near_voice.len()]);
+    far.extend(vec![0.0; SECOND / 2 + near_voice.len()]);
     far.extend(lasting(&far_voice, near_voice.len()));
     let back = echo(&far);
     let mut microphone = back.clone();
+    let begins = 12 * SECOND + SECOND / 2;
     for (at, sample) in near_voice.iter().enumerate() {
-        microphone[12 * SECOND + at] += sample;
-        microphone[12 * SECOND + near_voice.len() + at] += sample;
+        microphone[begins + at] += sample;
+        microphone[begins + near_voice.len() + at] += sample;
     }
     let settings = Settings { echo: true, noise: Noise::Off, gain: false };
     let sent = process(settings, &far, &microphone);
@@ -81,17 +89,27 @@ fn echo_is_gone_and_whoever_speaks_is_heard() {
     assert!(reduction > 30.0, "echo is {reduction:.1} dB softer");
 
     // The high-pass changes the shape of a voice: what it is like without any echo is what it should be like.
-    let without = Settings { echo: false, ..settings };
-    let near_voice = process(without, &vec![0.0; near_voice.len()], &near_voice);
-    let near = 12 * SECOND..12 * SECOND + near_voice.len();
-    let alike = likeness(&near_voice, &sent[near.clone()]);
+    let without = process(settings, &vec![0.0; near_voice.len()], near_voice);
+    let near = begins..begins + near_voice.len();
+    let both = begins + near_voice.len()..sent.len();
+    let alike = likeness(&without, &sent[near.clone()]);
     assert!(alike > 0.9, "the near voice alone: {alike:.2}");
-    let kept = db(energy(&sent[near]) / energy(&near_voice));
+    let kept = db(energy(&sent[near.clone()]) / energy(&without));
     assert!(kept.abs() < 2.0, "the near voice alone: {kept:.1} dB");
-
-    let both = 12 * SECOND + near_voice.len()..sent.len();
-    let alike = likeness(&near_voice, &sent[both]);
+    let alike = likeness(&without, &sent[both.clone()]);
     assert!(alike > 0.7, "the near voice over the far one: {alike:.2}");
+
+    let score = |sound: &[f32]| pesq(near_voice, sound);
+    if let (Some(best), Some(alone), Some(over), Some(untouched)) =
+        (score(&without), score(&sent[near]), score(&sent[both.clone()]), score(&microphone[both]))
+    {
+        println!(
+            "PESQ of the near voice: {best:.2} without echo, {alone:.2} alone, {over:.2} over the far one, which as it is leaves {untouched:.2}"
+        );
+        assert!(best - alone < 0.3, "PESQ of the near voice alone: {alone:.2} of {best:.2}");
+        // What is left of two voices at once is no better for PESQ than both: it should not be worse by more.
+        assert!(untouched - over < 0.3, "PESQ of the near voice over the far one: {over:.2} of {untouched:.2}");
+    }
 }
 
 /// Pink noise (Kellet's filter).
@@ -159,12 +177,31 @@ fn noise_is_much_softer_than_speech() {
     let settings = |noise| Settings { echo: false, noise, gain: false };
     let long = 40 * SECOND;
     let pink = pink(long);
+    let keyboard = keyboard(long);
     for noise in [Noise::Standard, Noise::Strong] {
-        let better = improvement(&pink, settings(noise));
-        assert!(better > 8.0, "pink noise with {noise:?}: {better:.1} dB better");
+        for (name, sound) in [("pink noise", &pink), ("keyboard", &keyboard)] {
+            let better = improvement(sound, settings(noise));
+            println!("{name} with {noise:?}: {better:.1} dB better");
+            assert!(better > 8.0, "{name} with {noise:?}: {better:.1} dB better");
+        }
     }
-    let better = improvement(&keyboard(long), settings(Noise::Strong));
-    assert!(better > 8.0, "keyboard: {better:.1} dB better");
+}
+
+#[test]
+fn speech_without_noise_stays_as_it_is() {
+    let voice = lasting(&common::speech("en-us", common::SENTENCES), 20 * SECOND);
+    // After it is known that there is no noise.
+    let heard = 5 * SECOND..20 * SECOND;
+    let score = |noise| {
+        let sent = process(Settings { echo: false, noise, gain: true }, &vec![0.0; voice.len()], &voice);
+        pesq(&voice[heard.clone()], &sent[heard.clone()])
+    };
+    for (noise, loss) in [(Noise::Standard, 0.25), (Noise::Strong, 0.25)] {
+        if let (Some(without), Some(with)) = (score(Noise::Off), score(noise)) {
+            println!("PESQ with {noise:?}: {with:.2} of {without:.2}");
+            assert!(without - with < loss, "PESQ with {noise:?}: {with:.2} of {without:.2}");
+        }
+    }
 }
 
 #[test]

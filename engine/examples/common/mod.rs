@@ -3,8 +3,8 @@
 use clap::Args;
 use snug_engine::device::{
     Choice, DeviceError, Devices,
-    cpal::System,
     file::{Files, Split},
+    system::System,
 };
 
 /// Where sound comes from and goes to.

@@ -1,36 +1,26 @@
-//! The system's devices, through `cpal`: PipeWire if it runs, ALSA if not.
+//! The devices that `cpal` knows: ALSA's, on Linux. For machines where PipeWire does not run.
 
 use super::{
-    Choice, Device, DeviceError, Devices, Direction, Fault, Microphone, Speaker, noun, registry,
+    Choice, Device, DeviceError, Devices, Direction, Fault, Microphone, Speaker, noun,
     ring::{self, Alarm, Hears, Plays},
 };
 use crate::sound::{Block, RATE};
 use cpal::{
-    BufferSize, Error, ErrorKind, FromSample, Host, HostId, Sample, SampleFormat, SizedSample, Stream, StreamConfig, SupportedStreamConfig,
+    BufferSize, Error, ErrorKind, FromSample, Sample, SampleFormat, SizedSample, Stream, StreamConfig, SupportedStreamConfig,
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
-/// What is asked for, in frames: 5 ms. PipeWire makes 128 of it. Callbacks of any size are taken.
+/// What is asked for, in frames: 5 ms. Callbacks of any size are taken.
 const CALLBACK: u32 = 240;
 
 /// See the [module](self).
-#[derive(Debug, Default)]
-pub struct System {}
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cpal {}
 
-impl System {
-    fn host(&self) -> Host {
+impl Cpal {
+    fn device(self, choice: &Choice, direction: Direction) -> Result<cpal::Device, DeviceError> {
         // Anew each time: after the sound server was restarted, a host from before may be of no use.
-        match cpal::host_from_id(HostId::PipeWire) {
-            Ok(host) => host,
-            Err(reason) => {
-                tracing::debug!(%reason, "no PipeWire: ALSA is used");
-                cpal::default_host()
-            }
-        }
-    }
-
-    fn device(&self, choice: &Choice, direction: Direction) -> Result<cpal::Device, DeviceError> {
-        let host = self.host();
+        let host = cpal::default_host();
         let missing = |device: &str| DeviceError::Missing { direction, device: device.to_owned() };
         match choice {
             Choice::Default => match direction {
@@ -45,12 +35,9 @@ impl System {
     }
 }
 
-impl Devices for System {
+impl Devices for Cpal {
     fn list(&mut self) -> Result<Vec<Device>, DeviceError> {
-        if let Some(devices) = registry::list() {
-            return Ok(devices);
-        }
-        let host = self.host();
+        let host = cpal::default_host();
         let mut found = Vec::new();
         for device in host.devices().map_err(DeviceError::List)? {
             let (Ok(id), Ok(description)) = (device.id(), device.description()) else {
@@ -77,7 +64,7 @@ impl Devices for System {
         }
         .and_then(started)
         .map_err(|reason| opening.failed(reason))?;
-        Ok(Box::new(SystemMicrophone { name: opening.name, hears, _stream: stream }))
+        Ok(Box::new(CpalMicrophone { name: opening.name, hears, _stream: stream }))
     }
 
     fn speaker(&mut self, choice: &Choice) -> Result<Box<dyn Speaker>, DeviceError> {
@@ -92,7 +79,7 @@ impl Devices for System {
         }
         .and_then(started)
         .map_err(|reason| opening.failed(reason))?;
-        Ok(Box::new(SystemSpeaker { name: opening.name, plays, _stream: stream }))
+        Ok(Box::new(CpalSpeaker { name: opening.name, plays, _stream: stream }))
     }
 }
 
@@ -109,7 +96,7 @@ impl Opening {
     }
 
     fn failed(&self, reason: Error) -> DeviceError {
-        DeviceError::Open { direction: self.direction, device: self.name.clone(), reason }
+        DeviceError::Open { direction: self.direction, device: self.name.clone(), reason: reason.into() }
     }
 }
 
@@ -161,13 +148,13 @@ fn started(stream: Stream) -> Result<Stream, Error> {
     Ok(stream)
 }
 
-struct SystemMicrophone {
+struct CpalMicrophone {
     name: String,
     hears: Hears,
     _stream: Stream,
 }
 
-impl Microphone for SystemMicrophone {
+impl Microphone for CpalMicrophone {
     fn read(&mut self, block: &mut Block) {
         self.hears.read(block);
     }
@@ -181,13 +168,13 @@ impl Microphone for SystemMicrophone {
     }
 }
 
-struct SystemSpeaker {
+struct CpalSpeaker {
     name: String,
     plays: Plays,
     _stream: Stream,
 }
 
-impl Speaker for SystemSpeaker {
+impl Speaker for CpalSpeaker {
     fn write(&mut self, block: &Block) {
         self.plays.write(block);
     }

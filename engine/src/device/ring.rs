@@ -16,11 +16,13 @@ use std::sync::{
 
 /// 340 ms at 48 kHz: more than any callback moves at once.
 const CAPACITY: usize = 16_384;
-/// On top of what the callback needs: the voice thread may be late by so much. 2 ms at 48 kHz.
-const SLACK: usize = 96;
-/// With each block that was missing, the slack grows by 2 ms, up to 40 ms.
-const MORE_SLACK: usize = 96;
+/// On top of what the callback needs: the voice thread may be late by so much. 1 ms at 48 kHz: it is a real-time thread.
+const SLACK: usize = 48;
+/// With each block that was missing, the slack grows by 1 ms, up to 40 ms.
+const MORE_SLACK: usize = 48;
 const MAX_SLACK: usize = 1_920;
+/// After so many blocks without one missing, it shrinks by 1 ms again: 20 s. A machine that was busy once is not busy for ever.
+const STEADY: u32 = 2_000;
 /// Blocks of 10 ms without a callback after which a device counts as stalled.
 const STALLED_AFTER: u32 = 100;
 
@@ -105,7 +107,7 @@ pub(super) struct Hears {
     converter: Converter,
     follower: Follower,
     watch: Watch,
-    slack: usize,
+    slack: Slack,
     input: Vec<f32>,
     started: bool,
 }
@@ -119,11 +121,42 @@ pub(super) fn microphone(rate: u32) -> Result<(Heard, Hears, Alarm), DriftError>
         converter: Converter::from_device(rate)?,
         follower: Follower::new(0),
         watch: Watch { shared: shared.clone(), seen: 0, blocks: 0 },
-        slack: at_rate(SLACK, rate),
+        slack: Slack::new(rate),
         input: Vec::with_capacity(CAPACITY),
         started: false,
     };
     Ok((Heard { ring: producer, shared: shared.clone() }, hears, Alarm(shared)))
+}
+
+/// How much more is kept than the callback needs, in samples.
+#[derive(Debug)]
+struct Slack {
+    least: usize,
+    now: usize,
+    /// Blocks since one was missing, or since it shrank.
+    steady: u32,
+}
+
+impl Slack {
+    fn new(rate: u32) -> Self {
+        let least = at_rate(SLACK, rate);
+        Self { least, now: least, steady: 0 }
+    }
+
+    /// A block was missing.
+    fn grow(&mut self) {
+        self.now = (self.now + MORE_SLACK).min(MAX_SLACK);
+        self.steady = 0;
+    }
+
+    /// A block was there.
+    fn rest(&mut self) {
+        self.steady += 1;
+        if self.steady == STEADY {
+            self.now = self.now.saturating_sub(MORE_SLACK).max(self.least);
+            self.steady = 0;
+        }
+    }
 }
 
 fn at_rate(samples: usize, rate: u32) -> usize {
@@ -136,7 +169,7 @@ impl Hears {
         let needs = self.converter.needs();
         let mut level = self.ring.slots();
         // A callback may come just after this instead of just before: for a long time, when the two clocks are nearly alike.
-        let target = needs + self.watch.callback() + self.slack;
+        let target = needs + self.watch.callback() + self.slack.now;
         if !self.started {
             if level < target {
                 block.fill(0.0);
@@ -149,7 +182,7 @@ impl Hears {
         }
         if level < needs {
             self.started = false;
-            self.slack = (self.slack + MORE_SLACK).min(MAX_SLACK);
+            self.slack.grow();
             block.fill(0.0);
             return;
         }
@@ -158,6 +191,7 @@ impl Hears {
             self.take(level - target, |_| ());
             self.follower.restart(target);
         }
+        self.slack.rest();
         self.follower.aim(target);
         let drift = self.follower.follow(self.ring.slots());
         let mut input = std::mem::take(&mut self.input);
@@ -213,7 +247,7 @@ pub(super) struct Plays {
     converter: Converter,
     follower: Follower,
     watch: Watch,
-    slack: usize,
+    slack: Slack,
     started: bool,
 }
 
@@ -226,7 +260,7 @@ pub(super) fn speaker(rate: u32) -> Result<(Playing, Plays, Alarm), DriftError> 
         converter: Converter::to_device(rate)?,
         follower: Follower::new(0),
         watch: Watch { shared: shared.clone(), seen: 0, blocks: 0 },
-        slack: at_rate(SLACK, rate),
+        slack: Slack::new(rate),
         started: false,
     };
     Ok((Playing { ring: consumer, shared: shared.clone() }, plays, Alarm(shared)))
@@ -237,10 +271,10 @@ impl Plays {
         self.watch.look();
         let level = CAPACITY - self.ring.slots();
         // As for the microphone: a callback may come just before this instead of just after.
-        let target = self.watch.callback() + self.slack;
+        let target = self.watch.callback() + self.slack.now;
         if self.started && level == 0 {
             self.started = false;
-            self.slack = (self.slack + MORE_SLACK).min(MAX_SLACK);
+            self.slack.grow();
         }
         if !self.started && self.watch.callback() > 0 {
             self.started = true;
@@ -251,6 +285,7 @@ impl Plays {
             // Nobody plays. What comes later is more worth.
             return;
         }
+        self.slack.rest();
         self.follower.aim(target);
         let drift = self.follower.follow(CAPACITY - self.ring.slots());
         let sound = self.converter.convert(block, drift);
@@ -300,6 +335,18 @@ mod tests {
             assert_eq!(gaps, 0, "{rate} Hz, {size} frames");
             assert_eq!(hears.fault(), None);
         }
+    }
+
+    #[test]
+    fn slack_that_is_not_needed_any_more_goes_away() {
+        let mut slack = Slack::new(RATE);
+        slack.grow();
+        slack.grow();
+        assert_eq!(slack.now, SLACK + 2 * MORE_SLACK);
+        for _ in 0..5 * STEADY {
+            slack.rest();
+        }
+        assert_eq!(slack.now, SLACK);
     }
 
     #[test]

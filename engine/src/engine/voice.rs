@@ -10,6 +10,7 @@ use crate::{
     call::{Call, Said},
     device::{Choice, Direction, Microphone, Speaker},
     health::Health,
+    priority::{self, Priority},
     sound::{BLOCK, Block},
     state::{Delta, State, Use},
     transport::{Event, Link, Network, Transport, sdp},
@@ -48,6 +49,7 @@ pub(super) struct Voice {
     /// What each block of the last second took.
     work: Vec<Duration>,
     ticks: u64,
+    priority: Priority,
 }
 
 impl Voice {
@@ -68,10 +70,14 @@ impl Voice {
             uplink_loss: 0.0,
             work: Vec::with_capacity(STATS as usize),
             ticks: 0,
+            priority: Priority::Ordinary,
         }
     }
 
     pub(super) fn run(mut self, clock: Clock, commands: Receiver<Command>) {
+        if let Clock::System = clock {
+            self.priority = priority::raise();
+        }
         let mut pace = Pace::new(clock);
         while let Some((now, late)) = pace.next() {
             if !late.is_zero() {
@@ -368,6 +374,7 @@ impl Voice {
                 work_median: self.work.get(self.work.len() / 2).copied().unwrap_or_default(),
                 work_longest: self.work.last().copied().unwrap_or_default(),
                 echo_reduction_db: self.call.echo_reduction_db(),
+                priority: self.priority,
             };
             self.work.clear();
             self.outbox.offer(Update::Stats(stats));

@@ -4,6 +4,7 @@
 //! All of it is behind one lock, which is held for microseconds.
 
 use super::{Codec, Event, Incoming, Link, Network, Outgoing, Traffic, Transport, TransportError, sdp};
+use crate::priority;
 use std::{
     collections::{HashMap, VecDeque},
     io,
@@ -153,6 +154,8 @@ pub(super) fn local_address(server: IpAddr) -> io::Result<IpAddr> {
 }
 
 fn receive(socket: &UdpSocket, destination: SocketAddr, inside: &Mutex<Inside>, stop: &AtomicBool) {
+    // A packet that is taken late counts as late by the network, and makes all later ones wait longer.
+    priority::raise();
     let mut datagram = vec![0; DATAGRAM];
     while !stop.load(Relaxed) {
         let (length, source) = match socket.recv_from(&mut datagram) {

@@ -47,6 +47,12 @@ pub(crate) enum Failure {
     /// A client cannot go on.
     #[error(transparent)]
     Client(#[from] snug_client::Failure),
+    /// There are no devices.
+    #[error(transparent)]
+    Session(#[from] snug_session::SessionError),
+    /// They do not sound.
+    #[error(transparent)]
+    Devices(#[from] snug_session::sound::SoundError),
     /// Two people cannot talk.
     #[error("the call `{call}` did not come about: {reason}")]
     Call { call: String, reason: &'static str },

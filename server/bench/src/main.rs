@@ -50,6 +50,9 @@ enum What {
     Sfu(sfu::Flags),
     /// Voice as it is heard, by the engine and by a browser.
     Voice(voice::Flags),
+    /// One of those in a call: `voice` starts it, to measure a process of its own.
+    #[command(hide = true)]
+    Peer(voice::cost::PeerFlags),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
                 What::Sfu(flags) => sfu::run(&flags),
                 What::Soak(flags) => soak::run(flags).await,
                 What::Voice(flags) => voice::run(flags).await,
+                What::Peer(flags) => voice::cost::stay(flags).await,
             }
         }))
     });

@@ -175,15 +175,15 @@ impl Soak {
         }
         // Others come and go while they speak.
         self.pass(TALK / 3).await?;
-        let mut stayed: Vec<bool> = there.iter().map(Option::is_some).collect();
+        let mut listeners: Vec<usize> = (0..there.len()).filter(|at| there[*at].is_some()).collect();
         for at in 0..self.friends.len() {
             if !speakers.contains(&at) && self.random.one_in(6) {
                 self.wander(at).await?;
-                stayed[at] = false;
+                listeners.retain(|listener| *listener != at);
             }
         }
         self.pass(TALK - TALK / 3).await?;
-        for at in (0..self.friends.len()).filter(|at| stayed[*at]) {
+        for at in listeners {
             let heard = self.friends[at].heard();
             for speaker in &speakers {
                 self.judge(at, *speaker, there[at] == there[*speaker] && at != *speaker, &heard);

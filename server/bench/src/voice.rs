@@ -6,10 +6,14 @@
 mod browser;
 mod call;
 mod cases;
+mod clicks;
+pub(crate) mod cost;
+mod latency;
 mod leg;
 mod loss;
 mod native;
 mod network;
+mod peer;
 mod pesq;
 mod relay;
 mod rows;
@@ -39,6 +43,8 @@ pub(crate) struct Flags {
     keep: Option<PathBuf>,
     #[command(flatten)]
     loss: loss::Flags,
+    #[command(flatten)]
+    latency: latency::Flags,
 }
 
 /// A part of what is measured.
@@ -46,6 +52,10 @@ pub(crate) struct Flags {
 enum Section {
     /// Speech through lost, late, swapped and doubled packets.
     Loss,
+    /// Mouth to ear, on real devices.
+    Latency,
+    /// Processor time and memory.
+    Cost,
 }
 
 /// Where a section measures.
@@ -89,6 +99,10 @@ impl Stage {
 struct Report {
     #[serde(flatten)]
     loss: Option<loss::Figures>,
+    #[serde(flatten)]
+    latency: Option<latency::Figures>,
+    #[serde(flatten)]
+    cost: Option<cost::Figures>,
 }
 
 pub(crate) async fn run(flags: Flags) -> Result<(), Failure> {
@@ -97,6 +111,12 @@ pub(crate) async fn run(flags: Flags) -> Result<(), Failure> {
     let mut report = Report::default();
     if wanted(Section::Loss) {
         report.loss = Some(loss::measure(&stage, &flags.loss).await?);
+    }
+    if wanted(Section::Latency) {
+        report.latency = Some(latency::measure(&stage, &flags.latency).await?);
+    }
+    if wanted(Section::Cost) {
+        report.cost = Some(cost::measure(&stage).await?);
     }
     println!("{}", serde_json::to_string(&report).expect("figures have string keys only"));
     Ok(())

@@ -20,8 +20,9 @@ function findChromium(): string {
   throw new Error("there is no Chromium: install one, or name it by CHROMIUM=/path/to/chrome");
 }
 
-export function launch(more: readonly string[] = []): Promise<Browser> {
+/** `audible`: what the pages play comes out of the system's loudspeaker. */
+export function launch(more: readonly string[] = [], { audible = false } = {}): Promise<Browser> {
   // Chromium's sandbox does not work for root.
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: findChromium(), args: [...sandbox, ...QUIET, ...more] });
+  return chromium.launch({ executablePath: findChromium(), args: [...sandbox, ...QUIET, ...more], ignoreDefaultArgs: audible ? ["--mute-audio"] : [] });
 }
