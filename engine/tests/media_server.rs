@@ -189,7 +189,7 @@ fn speech_is_heard_through_lost_packets(stack: Stack) {
     let voice = common::speech("en-us", "Glue the sheet to the dark blue background. The juice of lemons makes fine punch.");
     let other = common::speech("de", "Der Wind weht kalt. Am Abend sitzen alle am Feuer und erzählen. Morgen fährt der Zug sehr früh.");
     // On both ways: of a voice nearly twice as much is lost.
-    for (loss, alike) in [(0.05, 0.9), (0.1, 0.9), (0.2, 0.8)] {
+    for loss in [0.05, 0.1, 0.2] {
         for person in &people {
             person.relay.as_ref().unwrap().lose(loss);
         }
@@ -199,8 +199,8 @@ fn speech_is_heard_through_lost_packets(stack: Stack) {
         server.run(&mut people, lasts, |_| false);
         let heard = &people[1].devices.played()[before..];
         let (there, elsewhere) = (likeness(&voice, heard), likeness(&other, heard));
-        assert!(there > alike, "{there} of the speech is there at a loss of {loss}");
-        assert!(elsewhere < alike - 0.2, "{elsewhere} of another's is, too");
+        assert!(there > 0.8, "{there} of the speech is there at a loss of {loss}");
+        assert!(elsewhere < 0.6, "{elsewhere} of another's is, too");
         assert!(all_up(&people), "the link is taken for broken");
     }
 }

@@ -48,13 +48,20 @@ impl Seeded {
     }
 }
 
-/// How alike the loudness of two sounds is over time, wherever the one begins in the other: 1 for the same.
-/// Pearson's correlation of levels over 20 ms.
+/// How alike the loudness of two sounds is over time, wherever the parts of the one begin in the other: 1 for the same.
+/// Pearson's correlation of levels over 20 ms, of one second each: between words a jitter buffer may wait longer than before.
 pub(crate) fn likeness(speech: &[f32], recording: &[f32]) -> f64 {
     const STEP: usize = 960;
+    const PART: usize = 50;
     let levels = |sound: &[f32]| sound.chunks_exact(STEP).map(|block| energy(block).sqrt()).collect::<Vec<_>>();
     let (speech, recording) = (levels(speech), levels(recording));
-    recording.windows(speech.len().min(recording.len()).max(1)).map(|window| correlation(&speech, window)).fold(0.0, f64::max)
+    let parts = speech.chunks_exact(PART).enumerate().map(|(number, part)| {
+        // As late as it may be: a second.
+        let windows = recording[(number * PART).min(recording.len())..].windows(PART).take(2 * PART);
+        windows.map(|window| correlation(part, window)).fold(0.0, f64::max)
+    });
+    let parts: Vec<f64> = parts.collect();
+    parts.iter().sum::<f64>() / parts.len().max(1) as f64
 }
 
 fn correlation(a: &[f64], b: &[f64]) -> f64 {

@@ -5,6 +5,7 @@ use snug_protocol::{
     ChannelId, UserId,
     voice::{OpusSettings, TrackKind, VoiceTake, VoiceTrack},
 };
+use snug_redundancy::payload::unpack;
 use snug_server::sfu::{self, May, PeerId, Sfu};
 use std::{
     sync::{
@@ -160,6 +161,18 @@ impl Peer {
         let from = |track: &&VoiceTrack| track.track.is_some_and(|track| track.user_id.get() == who.0.cast_signed() && track.kind == kind);
         let mids: Vec<&str> = self.tracks.iter().filter(from).map(|track| track.mid.as_str()).collect();
         self.packets.iter().filter(|packet| mids.contains(&&*packet.mid)).collect()
+    }
+}
+
+/// The frame that a packet was made for, and those that came along with it, by timestamp: the media server packs them for each
+/// listener by what is lost on the way to them.
+pub(crate) fn frames(packet: &Incoming) -> (Vec<u8>, Vec<(u32, Vec<u8>)>) {
+    match packet.codec {
+        Codec::Red => {
+            let (primary, copies): (Vec<_>, Vec<_>) = unpack(packet.timestamp, &packet.payload).unwrap().partition(|frame| frame.primary);
+            (primary[0].payload.to_vec(), copies.iter().map(|frame| (frame.timestamp, frame.payload.to_vec())).collect())
+        }
+        Codec::Opus | Codec::H264 => (packet.payload.to_vec(), Vec::new()),
     }
 }
 
