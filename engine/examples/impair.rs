@@ -9,9 +9,7 @@ use clap::Parser;
 use snug_engine::{
     call::{Call, Settings},
     device::wav,
-    gate::Mode,
     jitter::Stats,
-    process::{self, Noise},
     sound::{BLOCK, BLOCK_TIME},
     transport::{Codec, Incoming, Outgoing},
 };
@@ -161,12 +159,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let input = wav::read(&options.input)?;
     let mut output = wav::Recording::create(&options.output)?;
-    let settings = Settings {
-        mode: Mode::Open,
-        processing: process::Settings { echo: false, noise: Noise::Off, gain: false },
-        evened: false,
-        ..Settings::default()
-    };
+    let settings = Settings::untouched();
     let mut speaker = Call::new(settings.clone())?;
     let mut listener = Call::new(settings)?;
     speaker.send_on(Some(("up".into(), OpusSettings { bitrate: options.bitrate, ..OpusSettings::DEFAULT })));

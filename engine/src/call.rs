@@ -12,7 +12,7 @@ use crate::{
     codec::CodecError,
     gate::Mode,
     mixer::Limiter,
-    process::{self, Processor},
+    process::{self, Noise, Processor},
     sound::{BLOCK, Block},
     transport::{Incoming, Outgoing},
 };
@@ -43,6 +43,14 @@ impl Default for Settings {
             input_volume: 100,
             evened: true,
         }
+    }
+}
+
+impl Settings {
+    /// Everything is sent, and all sound stays as it is: for recordings and measurements.
+    pub fn untouched() -> Self {
+        let processing = process::Settings { echo: false, noise: Noise::Off, gain: false };
+        Self { mode: Mode::Open, processing, evened: false, ..Self::default() }
     }
 }
 

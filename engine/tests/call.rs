@@ -6,7 +6,6 @@ use common::{db, energy};
 use snug_engine::{
     call::{Call, Settings},
     gate::Mode,
-    process,
     sound::{BLOCK, BLOCK_TIME},
     transport::{
         Event, Network, Transport,
@@ -25,12 +24,7 @@ struct Peer {
 }
 
 fn raw() -> Settings {
-    Settings {
-        mode: Mode::Open,
-        processing: process::Settings { echo: false, noise: process::Noise::Off, gain: false },
-        evened: false,
-        ..Settings::default()
-    }
+    Settings::untouched()
 }
 
 fn join(memory: &mut Memory, settings: Settings, voice: &[f32]) -> Peer {

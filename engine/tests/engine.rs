@@ -7,9 +7,7 @@ use snug_engine::{
     call::Settings,
     device::{Choice, Direction, synthetic::Synthetic},
     engine::{Clock, Command, Config, Engine, Handle, Ticker, Update},
-    gate::Mode,
     health::Health,
-    process,
     state::{Delta, State, Use},
     transport::{
         Link,
@@ -35,12 +33,7 @@ struct Person {
 fn person(memory: &Memory, microphone: Choice) -> Person {
     let devices = Synthetic::default();
     let (clock, ticker) = Clock::manual();
-    let settings = Settings {
-        mode: Mode::Open,
-        processing: process::Settings { echo: false, noise: process::Noise::Off, gain: false },
-        evened: false,
-        ..Settings::default()
-    };
+    let settings = Settings::untouched();
     let config = Config {
         devices: Box::new(devices.clone()),
         network: Box::new(memory.clone()),

@@ -7,8 +7,6 @@ use snug_engine::{
     call::Settings,
     device::{Choice, synthetic::Synthetic},
     engine::{Clock, Command, Config, Engine, Handle, Update},
-    gate::Mode,
-    process,
     state::State,
     transport::{Link, Stack},
 };
@@ -51,12 +49,7 @@ impl Server {
 
     fn join(&self, number: u64, stack: Stack) -> Person {
         let devices = Synthetic::default();
-        let settings = Settings {
-            mode: Mode::Open,
-            processing: process::Settings { echo: false, noise: process::Noise::Off, gain: false },
-            evened: false,
-            ..Settings::default()
-        };
+        let settings = Settings::untouched();
         let engine = Engine::spawn(Config {
             devices: Box::new(devices.clone()),
             network: stack.network().unwrap(),

@@ -7,9 +7,7 @@ use snug_engine::{
     call::Settings,
     device::{Choice, Devices, Direction, pipewire::PipeWire},
     engine::{Clock, Command, Config, Engine, Handle, Update},
-    gate::Mode,
     health::Health,
-    process,
     sound::BLOCK,
     state::{State, Use},
     transport::{
@@ -44,12 +42,7 @@ fn choice(name: &str) -> Choice {
 }
 
 fn person(session: &Session, memory: &Memory, microphone: Choice, speaker: Choice) -> Person {
-    let settings = Settings {
-        mode: Mode::Open,
-        processing: process::Settings { echo: false, noise: process::Noise::Off, gain: false },
-        evened: false,
-        ..Settings::default()
-    };
+    let settings = Settings::untouched();
     let engine = Engine::spawn(Config {
         devices: Box::new(PipeWire::at(session.socket())),
         network: Box::new(memory.clone()),

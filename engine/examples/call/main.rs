@@ -22,8 +22,6 @@ use snug_client::{
 use snug_engine::{
     call::Settings,
     engine::{Clock, Command, Config, Engine, Handle, Update},
-    gate::Mode,
-    process::{self, Noise},
     state::Delta,
     transport::{Link, Stack},
 };
@@ -156,9 +154,7 @@ fn choose(channels: &[Channel], wanted: Option<&str>) -> Result<Channel, NoChann
 
 fn spawn(options: &Options) -> Result<Handle, Box<dyn Error>> {
     let (devices, microphone, speaker) = options.sound.open();
-    let untouched = process::Settings { echo: false, noise: Noise::Off, gain: false };
-    let settings =
-        if options.raw { Settings { mode: Mode::Open, processing: untouched, evened: false, ..Settings::default() } } else { Settings::default() };
+    let settings = if options.raw { Settings::untouched() } else { Settings::default() };
     let engine = Engine::spawn(Config { devices, network: options.transport.network()?, clock: Clock::System, settings, microphone, speaker })?;
     engine.command(Command::Mute(options.mute))?;
     engine.command(Command::Deafen(options.deaf))?;

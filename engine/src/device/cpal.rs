@@ -1,10 +1,10 @@
 //! The devices that `cpal` knows: ALSA's, on Linux. For machines where PipeWire does not run.
 
 use super::{
-    Choice, Device, DeviceError, Devices, Direction, Fault, Microphone, Speaker, noun,
-    ring::{self, Alarm, Hears, Plays},
+    Choice, Device, DeviceError, Devices, Direction, Microphone, Speaker, noun,
+    ring::{self, Alarm, Opened},
 };
-use crate::sound::{Block, RATE};
+use crate::sound::RATE;
 use cpal::{
     BufferSize, Error, ErrorKind, FromSample, Sample, SampleFormat, SizedSample, Stream, StreamConfig, SupportedStreamConfig,
     traits::{DeviceTrait, HostTrait, StreamTrait},
@@ -64,7 +64,7 @@ impl Devices for Cpal {
         }
         .and_then(started)
         .map_err(|reason| opening.failed(reason))?;
-        Ok(Box::new(CpalMicrophone { name: opening.name, hears, _stream: stream }))
+        Ok(Box::new(Opened { name: opening.name, ring: hears, _stream: stream }))
     }
 
     fn speaker(&mut self, choice: &Choice) -> Result<Box<dyn Speaker>, DeviceError> {
@@ -79,7 +79,7 @@ impl Devices for Cpal {
         }
         .and_then(started)
         .map_err(|reason| opening.failed(reason))?;
-        Ok(Box::new(CpalSpeaker { name: opening.name, plays, _stream: stream }))
+        Ok(Box::new(Opened { name: opening.name, ring: plays, _stream: stream }))
     }
 }
 
@@ -146,44 +146,4 @@ fn on_error(alarm: Alarm) -> impl FnMut(Error) + Send + 'static {
 fn started(stream: Stream) -> Result<Stream, Error> {
     stream.play()?;
     Ok(stream)
-}
-
-struct CpalMicrophone {
-    name: String,
-    hears: Hears,
-    _stream: Stream,
-}
-
-impl Microphone for CpalMicrophone {
-    fn read(&mut self, block: &mut Block) {
-        self.hears.read(block);
-    }
-
-    fn fault(&self) -> Option<Fault> {
-        self.hears.fault()
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-struct CpalSpeaker {
-    name: String,
-    plays: Plays,
-    _stream: Stream,
-}
-
-impl Speaker for CpalSpeaker {
-    fn write(&mut self, block: &Block) {
-        self.plays.write(block);
-    }
-
-    fn fault(&self) -> Option<Fault> {
-        self.plays.fault()
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
 }

@@ -8,10 +8,10 @@ mod registry;
 mod stream;
 
 use super::{
-    Choice, Device, DeviceError, Devices, Direction, Fault, Microphone, Speaker,
-    ring::{self, Hears, Plays},
+    Choice, Device, DeviceError, Devices, Direction, Microphone, Speaker,
+    ring::{self, Opened},
 };
-use crate::sound::{Block, RATE};
+use crate::sound::RATE;
 use pipewire::{
     context::ContextRc,
     core::CoreRc,
@@ -72,7 +72,7 @@ impl Devices for PipeWire {
         let (heard, hears, alarm) = ring::microphone(RATE).map_err(|reason| DeviceError::Rate { device: name.clone(), reason })?;
         let stream = Stream::listen(self.socket.clone(), node, heard, alarm);
         let stream = stream.map_err(|reason| DeviceError::Open { direction: Direction::Input, device: name.clone(), reason: reason.into() })?;
-        Ok(Box::new(PipeWireMicrophone { name, hears, _stream: stream }))
+        Ok(Box::new(Opened { name, ring: hears, _stream: stream }))
     }
 
     fn speaker(&mut self, choice: &Choice) -> Result<Box<dyn Speaker>, DeviceError> {
@@ -80,7 +80,7 @@ impl Devices for PipeWire {
         let (playing, plays, alarm) = ring::speaker(RATE).map_err(|reason| DeviceError::Rate { device: name.clone(), reason })?;
         let stream = Stream::play(self.socket.clone(), node, playing, alarm);
         let stream = stream.map_err(|reason| DeviceError::Open { direction: Direction::Output, device: name.clone(), reason: reason.into() })?;
-        Ok(Box::new(PipeWireSpeaker { name, plays, _stream: stream }))
+        Ok(Box::new(Opened { name, ring: plays, _stream: stream }))
     }
 }
 
@@ -97,44 +97,4 @@ fn connect(socket: Option<&Path>) -> Result<(MainLoopRc, ContextRc, CoreRc), pip
     });
     let core = context.connect_rc(remote)?;
     Ok((main_loop, context, core))
-}
-
-struct PipeWireMicrophone {
-    name: String,
-    hears: Hears,
-    _stream: Stream,
-}
-
-impl Microphone for PipeWireMicrophone {
-    fn read(&mut self, block: &mut Block) {
-        self.hears.read(block);
-    }
-
-    fn fault(&self) -> Option<Fault> {
-        self.hears.fault()
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-struct PipeWireSpeaker {
-    name: String,
-    plays: Plays,
-    _stream: Stream,
-}
-
-impl Speaker for PipeWireSpeaker {
-    fn write(&mut self, block: &Block) {
-        self.plays.write(block);
-    }
-
-    fn fault(&self) -> Option<Fault> {
-        self.plays.fault()
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
 }

@@ -3,7 +3,7 @@
 //! The callback's side allocates nothing, locks nothing and logs nothing. How full a ring should be follows from how much
 //! the callback moves at once.
 
-use super::Fault;
+use super::{Fault, Microphone, Speaker};
 use crate::{
     drift::{Converter, DriftError, Follower},
     sound::{BLOCK, Block, RATE},
@@ -212,10 +212,6 @@ impl Hears {
             chunk.commit_all();
         }
     }
-
-    pub(super) fn fault(&self) -> Option<Fault> {
-        self.watch.fault()
-    }
 }
 
 /// The callback's side of a loudspeaker.
@@ -301,9 +297,40 @@ impl Plays {
             chunk.fill_from_iter(std::iter::repeat_n(0.0, room));
         }
     }
+}
 
-    pub(super) fn fault(&self) -> Option<Fault> {
-        self.watch.fault()
+/// A device of the system behind its ring, with the stream that moves its sound: dropped, that ends.
+pub(super) struct Opened<R, S> {
+    pub(super) name: String,
+    pub(super) ring: R,
+    pub(super) _stream: S,
+}
+
+impl<S: Send> Microphone for Opened<Hears, S> {
+    fn read(&mut self, block: &mut Block) {
+        self.ring.read(block);
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        self.ring.watch.fault()
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl<S: Send> Speaker for Opened<Plays, S> {
+    fn write(&mut self, block: &Block) {
+        self.ring.write(block);
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        self.ring.watch.fault()
+    }
+
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -333,7 +360,7 @@ mod tests {
                 gaps += u32::from(quiet && tick > 100);
             }
             assert_eq!(gaps, 0, "{rate} Hz, {size} frames");
-            assert_eq!(hears.fault(), None);
+            assert_eq!(hears.watch.fault(), None);
         }
     }
 
@@ -378,11 +405,11 @@ mod tests {
         for _ in 0..STALLED_AFTER {
             hears.read(&mut block);
         }
-        assert_eq!(hears.fault(), None);
+        assert_eq!(hears.watch.fault(), None);
         hears.read(&mut block);
         hears.read(&mut block);
-        assert_eq!(hears.fault(), Some(Fault::Stalled));
+        assert_eq!(hears.watch.fault(), Some(Fault::Stalled));
         alarm.gone();
-        assert_eq!(hears.fault(), Some(Fault::Gone));
+        assert_eq!(hears.watch.fault(), Some(Fault::Gone));
     }
 }
