@@ -11,8 +11,6 @@ use snug_engine::{
     call::Settings,
     device::{Choice, synthetic::Synthetic},
     engine::{Clock, Command, Config, Engine, Handle, Update},
-    gate::Mode,
-    process::{self, Noise},
     state::Delta,
     transport::{Link, rtc::Str0m},
 };
@@ -70,12 +68,11 @@ impl Friend {
             (self.gateway, self.attached) = (Some(Gateway::open(account)), false);
         }
         let sound = Synthetic::default();
-        let processing = process::Settings { echo: false, noise: Noise::Off, gain: false };
         let engine = Engine::spawn(Config {
             devices: Box::new(sound.clone()),
             network: Box::new(Str0m::default()),
             clock: Clock::System,
-            settings: Settings { mode: Mode::Open, processing, evened: false, ..Settings::default() },
+            settings: Settings::untouched(),
             microphone: Choice::Default,
             speaker: Choice::Default,
         })?;

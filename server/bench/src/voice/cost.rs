@@ -109,7 +109,7 @@ async fn call_of_ten(stage: &Stage, said: &[f32], lasts: Duration) -> Result<(f6
             let voice: Vec<f32> = said.iter().copied().cycle().skip(number * RATE as usize).take(needed).collect();
             devices.hear(&voice);
         }
-        peers.push(Peer::join(server.address, channel, &person.token, devices, peer::untouched()).await?);
+        peers.push(Peer::join(server.address, channel, &person.token, devices, Settings::untouched()).await?);
     }
     let mut child = Command::new(std::env::current_exe().map_err(Failure::io("find this program"))?);
     child.arg("peer").args(["--server", &server.address.to_string(), "--channel", &channel.to_string(), "--token", &measured.token]);
@@ -173,7 +173,7 @@ pub(crate) async fn stay(flags: PeerFlags) -> Result<(), Failure> {
     let mut stood = false;
     loop {
         peer::carry(std::slice::from_mut(&mut peer), Duration::from_millis(100)).await?;
-        if !stood && peer.is_up() && peer.hears() >= flags.others {
+        if !stood && peer.is_up() && peer.lines() >= flags.others {
             stood = true;
             println!("talking");
         }

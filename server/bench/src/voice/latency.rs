@@ -15,7 +15,7 @@ use crate::{
 };
 use clap::Args;
 use serde::Serialize;
-use snug_engine::device::pipewire::PipeWire;
+use snug_engine::{call::Settings, device::pipewire::PipeWire};
 use snug_protocol::{ChannelId, voice::OpusSettings};
 use snug_session::{
     Class, Session,
@@ -122,7 +122,7 @@ async fn engines(stage: &Stage, stand: &Stand, session: &Session, train: &Train)
     let mut peers = Vec::new();
     for person in [&stand.speaker, &stand.listener] {
         let devices = PipeWire::at(session.socket());
-        peers.push(Peer::join(stand.server.address, stand.channel, &person.token, devices, peer::untouched()).await?);
+        peers.push(Peer::join(stand.server.address, stand.channel, &person.token, devices, Settings::untouched()).await?);
     }
     peer::connect(&mut peers).await?;
     let clicking = Clicking::start(session, train)?;

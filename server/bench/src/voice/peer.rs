@@ -1,6 +1,8 @@
 //! Somebody in a call: an engine, and the gateway that carries its signals.
 
+use super::relay::through;
 use crate::{
+    api::Person,
     failure::Failure,
     gateway::{self, attach},
 };
@@ -8,9 +10,7 @@ use snug_engine::{
     call::Settings,
     device::{Choice, Devices},
     engine::{self, Clock, Command, Config, Engine, Handle, Update},
-    gate::Mode,
     health::Health,
-    process::{self, Noise},
     state::{State, Use},
     transport::{Link, rtc::Str0m},
 };
@@ -31,17 +31,15 @@ const STEP: Duration = Duration::from_millis(10);
 /// Between heartbeats: the server's limit is far beyond it.
 const BEAT: Duration = Duration::from_secs(10);
 
-/// Sound as it is: what is measured is not what is done to it.
-pub(crate) fn untouched() -> Settings {
-    let processing = process::Settings { echo: false, noise: Noise::Off, gain: false };
-    Settings { mode: Mode::Open, processing, evened: false, ..Settings::default() }
-}
-
 /// See the [module](self).
 pub(crate) struct Peer {
     engine: Handle,
     pub(crate) state: State,
     pub(crate) stats: engine::Stats,
+    /// Whether sound was left out because this machine was busy.
+    pub(crate) overloaded: bool,
+    /// What stands between it and the server.
+    relay: Option<SocketAddr>,
     events: UnboundedReceiver<(u64, Event)>,
     reader: JoinHandle<()>,
     gateway: OwnedWriteHalf,
@@ -88,7 +86,13 @@ impl Peer {
             speaker: Choice::Default,
         })?;
         let (state, stats, beat) = (State::default(), engine::Stats::default(), Instant::now());
-        Ok(Self { engine, state, stats, events, reader, gateway, last: 0, beat })
+        Ok(Self { engine, state, stats, overloaded: false, relay: None, events, reader, gateway, last: 0, beat })
+    }
+
+    /// The same, with media that goes by a relay. To be said before the first [`Peer::step`].
+    pub(crate) fn by(mut self, relay: SocketAddr) -> Self {
+        self.relay = Some(relay);
+        self
     }
 
     /// Whether media flows, and the devices are open.
@@ -98,8 +102,13 @@ impl Peer {
     }
 
     /// How many others it has a line for.
-    pub(crate) fn hears(&self) -> usize {
+    pub(crate) fn lines(&self) -> usize {
         self.state.lines.values().flatten().count()
+    }
+
+    /// Whether there is a line for somebody.
+    pub(crate) fn hears(&self, person: &Person) -> bool {
+        self.state.lines.values().flatten().any(|track| track.user_id == person.id)
     }
 
     /// Carries what there is between engine and server.
@@ -107,7 +116,12 @@ impl Peer {
         while let Ok((number, event)) = self.events.try_recv() {
             self.last = number;
             match event {
-                Event::VoiceOffer(offer) => self.engine.command(Command::Offer(offer))?,
+                Event::VoiceOffer(mut offer) => {
+                    if let Some(relay) = self.relay {
+                        offer.sdp = through(&offer.sdp, relay);
+                    }
+                    self.engine.command(Command::Offer(offer))?;
+                }
                 Event::VoiceTracks(tracks) => self.engine.command(Command::Tracks(tracks))?,
                 Event::VoiceHeard(heard) => self.engine.command(Command::Heard(heard.heard))?,
                 Event::VoiceEnded(_) => return Err(failed("the server ended it")),
@@ -120,6 +134,7 @@ impl Peer {
                 Update::Answer(answer) => self.send(&ClientFrame::VoiceAnswer(answer)).await?,
                 Update::Delta(delta) => self.state.apply(delta),
                 Update::Stats(stats) => self.stats = stats,
+                Update::Health(Health::Overloaded { .. }) => self.overloaded = true,
                 Update::Health(Health::Refused { .. } | Health::NetworkLost) => return Err(failed("the network was lost")),
                 Update::Health(Health::NoDevice { .. }) => return Err(failed("a device does not open")),
                 Update::Health(_) | Update::Meters(_) => {}
@@ -145,7 +160,7 @@ fn failed(reason: &'static str) -> Failure {
 pub(crate) async fn connect(peers: &mut [Peer]) -> Result<(), Failure> {
     let begun = Instant::now();
     let others = peers.len() - 1;
-    while !peers.iter().all(|peer| peer.is_up() && peer.hears() == others) {
+    while !peers.iter().all(|peer| peer.is_up() && peer.lines() == others) {
         if begun.elapsed() > PATIENCE {
             return Err(failed("they did not connect in time"));
         }
