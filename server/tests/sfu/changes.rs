@@ -36,6 +36,32 @@ fn who_leaves_is_not_heard_and_who_comes_is() {
 }
 
 #[test]
+fn who_was_silent_for_long_is_heard_again_on_the_same_stream() {
+    let mut stage = Stage::with(2);
+    stage.client(1).level = Some(-20);
+    stage.until("1 is heard", |stage| stage.got(2, 1) > 5);
+    stage.client(1).level = None;
+    // The server gives streams up that carry nothing for five seconds.
+    stage.run(Duration::from_secs(6));
+    let streams = |stage: &Stage| -> Vec<String> {
+        let sections = stage.clients[&2].offers.last().unwrap().split("\r\nm=").filter(|section| section.contains("a=sendonly"));
+        sections.flat_map(str::lines).filter(|line| line.starts_with("a=ssrc:")).map(str::to_owned).collect()
+    };
+    let before = streams(&stage);
+    stage.client(1).level = Some(-20);
+    stage.until("1 is heard again", |stage| stage.got(2, 1) > 15);
+    let line = stage.clients[&2].lines.values().next().unwrap();
+    assert_eq!(line.numbers.last().unwrap() - line.numbers.first().unwrap() + 1, line.numbers.len() as u64);
+    stage.client(1).level = None;
+    stage.run(Duration::from_secs(6));
+    stage.join(3, Kind::Usual);
+    stage.until("2 is offered one more", |stage| streams(stage).len() > before.len());
+    assert!(!before.is_empty() && streams(&stage).starts_with(&before), "{before:?} {:?}", streams(&stage));
+    stage.client(1).level = Some(-20);
+    stage.until("1 is heard by both", |stage| stage.got(2, 1) > 25 && stage.got(3, 1) > 5);
+}
+
+#[test]
 fn opus_settings_change_without_a_break() {
     let mut stage = Stage::with(2);
     stage.client(1).level = Some(-20);

@@ -238,12 +238,12 @@ impl Client {
         self.frames += 1;
         let name = self.peer.0 as u8;
         if let Some(level) = self.level {
-            // RED with one repeated block, where it has been agreed on (RFC 2198).
+            // RED that repeats the frame before, where it has been agreed on (RFC 2198): 960 earlier, of two bytes.
             let opus = self.rtc.codec_config().params().iter().find(|params| params.spec().codec == Codec::Opus).unwrap();
             let (opus, red) = (opus.pt(), opus.red());
             let voice = vec![7, name];
             let (pt, payload) = match red {
-                Some(red) => (red, [&[0x80 | *opus, 0, 0, 2, *opus, 9, 9][..], &voice].concat()),
+                Some(red) => (red, [&[0x80 | *opus, (960_u16 >> 6) as u8, 0, 2, *opus][..], &voice, &voice].concat()),
                 None => (opus, voice),
             };
             self.voice_seq += 1;

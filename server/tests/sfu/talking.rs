@@ -38,7 +38,7 @@ fn red_is_passed_on_to_those_who_take_it_and_unpacked_for_those_who_do_not() {
     stage.connect();
     stage.client(1).level = Some(-20);
     stage.until("both hear it", |stage| stage.got(2, 1) > 3 && stage.got(3, 1) > 3);
-    assert_eq!(stage.clients[&2].lines.values().next().unwrap().last_payload, [0xef, 0, 0, 2, 111, 9, 9, 7, 1]);
+    assert_eq!(stage.clients[&2].lines.values().next().unwrap().last_payload, [0xef, 15, 0, 2, 111, 7, 1, 7, 1]);
     assert_eq!(stage.clients[&3].lines.values().next().unwrap().last_payload, [7, 1]);
     stage.client(3).level = Some(-20);
     stage.until("who sends no RED is heard too", |stage| stage.got(2, 3) > 3);
