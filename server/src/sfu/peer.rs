@@ -3,6 +3,7 @@
 mod media;
 mod meter;
 mod reports;
+mod sending;
 
 use super::{
     Event, Gone, PeerId,
@@ -16,6 +17,7 @@ pub(super) use media::Media;
 use media::{Codecs, MediaCodec};
 use meter::{Bucket, Meter};
 use reports::Reports;
+use sending::Sending;
 use snug_protocol::{
     ChannelId, UserId,
     voice::{OpusSettings, PeerStats, TrackKind, TrackRef, VoiceTake, VoiceTrack},
@@ -81,10 +83,7 @@ pub(super) struct Peer {
     pending: Option<SdpPendingOffer>,
     link: Link,
     codecs: Codecs,
-    /// The streams on which is sent, in the order of the m-lines.
-    slots: Vec<Ssrc>,
-    pictures: Vec<Ssrc>,
-    sounds: Vec<Ssrc>,
+    sending: Sending,
     /// The streams that have come, and what they are.
     streams: Vec<(Ssrc, TrackKind)>,
     bucket: Bucket,
@@ -163,9 +162,7 @@ impl Peer {
             pending: None,
             link: Link::New(now),
             codecs: Codecs::default(),
-            slots: Vec::new(),
-            pictures: Vec::new(),
-            sounds: Vec::new(),
+            sending: Sending::default(),
             streams: Vec::new(),
             bucket: Bucket::new(now, shared.egress_bps),
             meter: Meter::new(now),
@@ -191,6 +188,7 @@ impl Peer {
     /// The next offer, if it is time for one. `tracks` says what the m-lines carry.
     pub(super) fn offer(&mut self, now: Instant, tracks: impl Fn() -> Vec<(Line, Option<TrackRef>)>) -> Result<Option<Event>, Gone> {
         let Some(plan) = self.negotiator.next(now) else { return Ok(None) };
+        self.sending.wake(&mut self.rtc.direct_api(), now);
         let mut api = self.rtc.sdp_api();
         let media = |kind| if matches!(kind, TrackKind::Camera | TrackKind::Screen) { MediaKind::Video } else { MediaKind::Audio };
         let mut new = Lines::default();
@@ -258,10 +256,7 @@ impl Peer {
         self.codecs = Codecs { opus: opus.map(|opus| opus.pt()), red: opus.and_then(|opus| opus.red()), h264: h264.map(|h264| h264.pt()) };
         let lines = self.negotiator.lines().clone();
         let mut api = self.rtc.direct_api();
-        let mut streams = |mids: &[Mid]| -> Result<Vec<Ssrc>, Gone> {
-            mids.iter().map(|mid| api.stream_tx_by_mid(*mid, None).map(|stream| stream.ssrc()).ok_or(Gone::Answer)).collect()
-        };
-        (self.slots, self.pictures, self.sounds) = (streams(&lines.slots)?, streams(&lines.pictures)?, streams(&lines.sounds)?);
+        self.sending = Sending::agreed(&mut api, now, &lines).ok_or(Gone::Answer)?;
         // str0m makes a stream to send on for each m-line. Those that the peer sends on need none, and each costs time.
         for (mid, _) in &lines.takes {
             if let Some(ssrc) = self.rtc.direct_api().stream_tx_by_mid(*mid, None).map(|stream| stream.ssrc()) {
@@ -308,12 +303,7 @@ impl Peer {
             // str0m would keep it until there is a way.
             return;
         }
-        let ssrc = match forward.line {
-            Line::Slot(at) => self.slots.get(at),
-            Line::Picture(at) => self.pictures.get(at),
-            Line::Sound(at) => self.sounds.get(at),
-        };
-        let (Some(ssrc), Some((pt, payload))) = (ssrc, media.payload_for(self.codecs, packed)) else {
+        let Some((pt, payload)) = media.payload_for(self.codecs, packed) else {
             return counters.count_drop(Dropped::Undecodable);
         };
         if !self.bucket.take(now, payload.len() + OVERHEAD) {
@@ -322,7 +312,8 @@ impl Peer {
         let header = &media.packet.header;
         let video = media.codec == MediaCodec::H264;
         let mut api = self.rtc.direct_api();
-        let Some(stream) = api.stream_tx(ssrc) else { return counters.count_drop(Dropped::Undecodable) };
+        let ssrc = self.sending.stream(&mut api, now, forward.line);
+        let Some(stream) = ssrc.and_then(|ssrc| api.stream_tx(&ssrc)) else { return counters.count_drop(Dropped::Undecodable) };
         let extensions = ExtensionValues {
             audio_level: header.ext_vals.audio_level,
             voice_activity: header.ext_vals.voice_activity,
@@ -409,7 +400,13 @@ impl Peer {
             }
             // It has closed its end (DTLS close_notify): the signalling says so too, or is gone as well.
             str0m::Event::Closed => return Err(Gone::Closed),
-            str0m::Event::PeerStats(stats) => self.meter.peer(&stats),
+            str0m::Event::PeerStats(stats) => {
+                self.meter.peer(&stats);
+                // An answer is to find what its offer told of.
+                if self.pending.is_none() {
+                    self.sending.rest(&mut self.rtc.direct_api(), now);
+                }
+            }
             str0m::Event::MediaIngressStats(stats) => {
                 let kind = self.negotiator.takes().find(|(mid, _)| *mid == stats.mid).map(|(_, kind)| kind);
                 self.meter.ingress(kind, &stats);

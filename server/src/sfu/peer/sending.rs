@@ -1,0 +1,73 @@
+//! The streams on which a peer is sent something.
+//!
+//! str0m sends a report on each stream that it has, whether or not something is sent on it (RFC 3550 wants none of those
+//! that are silent: 6.4), tells how each is doing, and looks through all of them for each packet. So it has those voices
+//! and sounds only that are heard, and gets the others back, as they were agreed on, when they are.
+
+use crate::sfu::{negotiation::Lines, room::Line};
+use std::time::{Duration, Instant};
+use str0m::{change::DirectApi, media::Mid, rtp::Ssrc};
+
+/// After so long without a packet a stream rests: longer than people pause, and than a last report takes to come.
+const REST: Duration = Duration::from_secs(5);
+
+/// Streams, in the order of their m-lines.
+#[derive(Debug, Default)]
+pub(super) struct Sending {
+    slots: Vec<Stream>,
+    pictures: Vec<Ssrc>,
+    sounds: Vec<Stream>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    mid: Mid,
+    ssrc: Ssrc,
+    /// When something has been sent on it; nothing while it rests.
+    awake: Option<Instant>,
+}
+
+impl Sending {
+    /// Those of these m-lines, which str0m has made when they were agreed on. Nothing if it has not.
+    pub(super) fn agreed(api: &mut DirectApi<'_>, now: Instant, lines: &Lines<Mid>) -> Option<Self> {
+        let mut ssrc = |mid: &Mid| api.stream_tx_by_mid(*mid, None).map(|stream| stream.ssrc());
+        let pictures = lines.pictures.iter().map(&mut ssrc).collect::<Option<_>>()?;
+        let mut streams = |mids: &[Mid]| mids.iter().map(|mid| Some(Stream { mid: *mid, ssrc: ssrc(mid)?, awake: Some(now) })).collect::<Option<_>>();
+        Some(Self { slots: streams(&lines.slots)?, pictures, sounds: streams(&lines.sounds)? })
+    }
+
+    /// One of them, to send on: it is there now.
+    pub(super) fn stream(&mut self, api: &mut DirectApi<'_>, now: Instant, line: Line) -> Option<Ssrc> {
+        match line {
+            Line::Slot(at) => self.slots.get_mut(at).map(|stream| stream.wake(api, now)),
+            Line::Picture(at) => self.pictures.get(at).copied(),
+            Line::Sound(at) => self.sounds.get_mut(at).map(|stream| stream.wake(api, now)),
+        }
+    }
+
+    /// All are to be there: an offer tells of those only that are.
+    pub(super) fn wake(&mut self, api: &mut DirectApi<'_>, now: Instant) {
+        for stream in self.slots.iter_mut().chain(&mut self.sounds) {
+            stream.wake(api, now);
+        }
+    }
+
+    /// Those that carry nothing rest.
+    pub(super) fn rest(&mut self, api: &mut DirectApi<'_>, now: Instant) {
+        for stream in self.slots.iter_mut().chain(&mut self.sounds) {
+            if stream.awake.is_some_and(|since| now.saturating_duration_since(since) >= REST) {
+                stream.awake = None;
+                api.remove_stream_tx(stream.ssrc);
+            }
+        }
+    }
+}
+
+impl Stream {
+    fn wake(&mut self, api: &mut DirectApi<'_>, now: Instant) -> Ssrc {
+        if self.awake.replace(now).is_none() {
+            api.declare_stream_tx(self.ssrc, None, self.mid, None);
+        }
+        self.ssrc
+    }
+}
