@@ -153,8 +153,18 @@ fn require_room(tx: &Tx<'_>, user: UserId) -> Result<(), Refusal> {
 }
 
 fn insert_member(tx: &mut Tx<'_>, space: SpaceId, user: UserId) -> Result<Member, Refusal> {
-    let member = Member { space_id: space, user_id: user, nickname: None, roles: Vec::new(), joined_at: tx.now, muted: false, deafened: false };
-    tx.sql.execute("INSERT INTO member (space_id, account_id, joined_at) VALUES ($1, $2, $3)", values![space, user, tx.now])?;
+    // To leave and come again takes back nothing that moderators have done.
+    let silenced = tx.sql.query("SELECT muted, deafened FROM silenced WHERE space_id = $1 AND account_id = $2", values![space, user])?;
+    let (muted, deafened) = match silenced.into_iter().next() {
+        Some(mut row) => (row.take()?, row.take()?),
+        None => (false, false),
+    };
+    tx.sql.execute("DELETE FROM silenced WHERE space_id = $1 AND account_id = $2", values![space, user])?;
+    let member = Member { space_id: space, user_id: user, nickname: None, roles: Vec::new(), joined_at: tx.now, muted, deafened };
+    tx.sql.execute(
+        "INSERT INTO member (space_id, account_id, joined_at, muted, deafened) VALUES ($1, $2, $3, $4, $5)",
+        values![space, user, tx.now, muted, deafened],
+    )?;
     Ok(member)
 }
 
@@ -251,6 +261,11 @@ fn depart(tx: &mut Tx<'_>, user: UserId, id: SpaceId) -> Result<(), Refusal> {
 
 /// Ends a membership, with the roles and overwrites that hang on it.
 pub fn remove_member(tx: &mut Tx<'_>, actor: Option<UserId>, space: SpaceId, user: UserId, why: Departure, action: &str) -> Result<(), Refusal> {
+    tx.sql.execute(
+        "INSERT INTO silenced (space_id, account_id, muted, deafened)
+         SELECT space_id, account_id, muted, deafened FROM member WHERE space_id = $1 AND account_id = $2 AND muted + deafened > 0",
+        values![space, user],
+    )?;
     tx.sql.execute("DELETE FROM member WHERE space_id = $1 AND account_id = $2", values![space, user])?;
     tx.sql.execute(
         "DELETE FROM overwrite WHERE account_id = $2 AND channel_id IN (SELECT id FROM channel WHERE space_id = $1)",

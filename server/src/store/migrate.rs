@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     3 "0003_spaces"
     4 "0004_messages"
     5 "0005_voice"
+    6 "0006_silenced"
 };
 
 /// Brings the schema up to date.

@@ -1,12 +1,13 @@
 //! Mute and deafness: one's own, a moderator's, and that of a lost permission.
 
 use super::*;
-use snug_protocol::{Member, Permission};
+use snug_protocol::{Member, Permission, Space};
 
 each_database!(
     ones_own_mute_is_seen_and_kept_to,
     a_moderator_mutes_and_deafens_those_below,
     a_moderators_mute_outlives_the_connection_and_the_server,
+    a_moderators_mute_is_not_lost_by_leaving,
     who_loses_a_permission_is_not_heard_and_shares_nothing,
 );
 
@@ -69,6 +70,28 @@ async fn a_moderators_mute_outlives_the_connection_and_the_server(mut server: Te
     assert_eq!(media.joined().1, May { speak: false, listen: false, share: true });
     scene.ada.patch(&member, json!({ "muted": false, "deafened": false })).await.is::<Member>();
     assert!(matches!(media.only(), Command::Allow(_, ALL)));
+}
+
+async fn a_moderators_mute_is_not_lost_by_leaving(server: TestServer) {
+    let scene = server.scene().await;
+    let (ben, media) = (scene.join("ben").await, Media::attach(&server));
+    let member = format!("/spaces/{}/members/{}", scene.space, ben.id);
+    let leave_and_come = async || {
+        ben.post(format!("/spaces/{}/leave", scene.space), ()).await.done();
+        ben.post(format!("/invites/{}", scene.invite.code), ()).await.is::<Space>();
+    };
+    scene.ada.patch(&member, json!({ "muted": true })).await.is::<Member>();
+    for _ in 0..2 {
+        leave_and_come().await;
+        let mut device = ben.device().await;
+        join(&mut device, scene.fireside).await;
+        assert_eq!(media.joined().1, May { speak: false, listen: true, share: true });
+        assert!(device.replica.spaces[&scene.space].members[&ben.id].muted);
+    }
+    scene.ada.patch(&member, json!({ "muted": false })).await.is::<Member>();
+    leave_and_come().await;
+    join(&mut ben.device().await, scene.fireside).await;
+    assert_eq!(media.joined().1, ALL);
 }
 
 async fn who_loses_a_permission_is_not_heard_and_shares_nothing(server: TestServer) {
