@@ -52,9 +52,11 @@ impl Sending {
         }
     }
 
-    /// Those that carry nothing rest.
+    /// Those that carry nothing rest, but the last: its reports tell the peer that there still is a way.
     pub(super) fn rest(&mut self, api: &mut DirectApi<'_>, now: Instant) {
-        for stream in self.slots.iter_mut().chain(&mut self.sounds) {
+        let streams = || self.slots.iter().chain(&self.sounds);
+        let last = streams().max_by_key(|stream| stream.awake).map(|stream| stream.ssrc);
+        for stream in self.slots.iter_mut().chain(&mut self.sounds).filter(|stream| Some(stream.ssrc) != last) {
             if stream.awake.is_some_and(|since| now.saturating_duration_since(since) >= REST) {
                 stream.awake = None;
                 api.remove_stream_tx(stream.ssrc);
