@@ -4,6 +4,7 @@
 //! one; nothing here waits for the network.
 
 pub mod memory;
+mod route;
 pub mod rtc;
 pub mod sdp;
 pub mod webrtc_rs;

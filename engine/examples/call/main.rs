@@ -250,6 +250,10 @@ impl Phone {
                     Link::Broken | Link::Connecting => Media::Broken,
                     Link::Closed => Media::Closed,
                 };
+                if media == Media::Broken {
+                    // Whatever it is, the gateway may have gone with it.
+                    self.gateway.wake().await;
+                }
                 self.input(Input::Media(media)).await
             }
             Update::Health(_) | Update::Delta(_) | Update::Meters(_) | Update::Stats(_) => Ok(()),

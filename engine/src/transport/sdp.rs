@@ -81,6 +81,12 @@ pub(super) fn check(offer: &str, before: Option<&str>) -> Result<(), TransportEr
     Ok(())
 }
 
+/// Whether ICE begins anew with an offer (RFC 8839, 4.4.1.1.1).
+pub(super) fn restarts_ice(offer: &str, before: &str) -> bool {
+    let ufrag = |offer: &str| offer.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:").map(str::to_owned));
+    ufrag(offer) != ufrag(before)
+}
+
 /// Where the server can be reached by UDP.
 pub(super) fn addresses(offer: &str) -> Vec<IpAddr> {
     let mut found = Vec::new();

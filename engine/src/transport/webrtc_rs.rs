@@ -16,7 +16,7 @@
 mod peer;
 mod taps;
 
-use super::{Codec, Event, Incoming, Link, Network, Outgoing, Traffic, Transport, TransportError, sdp};
+use super::{Codec, Event, Incoming, Link, Network, Outgoing, Traffic, Transport, TransportError, route::Route, sdp};
 use bytes::Bytes;
 use peer::{Line, Peer};
 use rtc::rtp;
@@ -40,7 +40,7 @@ const WAITING: usize = 64;
 /// What takes longer will never be done.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// While packets come, a link is not broken, whatever ICE says.
-const ALIVE: Duration = Duration::from_secs(2);
+const ALIVE: Duration = Duration::from_millis(1_500);
 
 /// Makes connections by webrtc-rs. They share one thread.
 #[derive(Debug)]
@@ -85,6 +85,7 @@ impl Network for WebRtc {
             peer: None,
             lines: HashMap::new(),
             write: None,
+            route: Route::new(Instant::now()),
         }))
     }
 }
@@ -96,6 +97,8 @@ struct Inside {
     link: Link,
     /// ICE hears nothing; see [`ALIVE`].
     suspect: bool,
+    /// The network has changed, and what comes may be the last of the old one.
+    moved: bool,
     last_packet: Instant,
     traffic: Traffic,
     /// M-lines by SSRC, on which the server sends and on which we do.
@@ -112,6 +115,7 @@ impl Default for Inside {
             events: VecDeque::new(),
             link: Link::Connecting,
             suspect: false,
+            moved: false,
             last_packet: Instant::now(),
             traffic: Traffic::default(),
             receives: HashMap::new(),
@@ -141,8 +145,16 @@ impl Inside {
         }
     }
 
-    fn take(&mut self, at: Instant, packet: rtp::Packet) {
+    /// Something came.
+    fn alive(&mut self, at: Instant) {
         self.last_packet = at;
+        if self.link == Link::Broken && !self.moved {
+            self.change(Link::Up);
+        }
+    }
+
+    fn take(&mut self, at: Instant, packet: rtp::Packet) {
+        self.alive(at);
         let header = packet.header;
         let codec = self.codecs.iter().find(|(payload_type, _)| *payload_type == header.payload_type).map(|(_, codec)| *codec);
         let (Some(codec), Some(mid)) = (codec, self.receives.get(&header.ssrc).cloned()) else {
@@ -167,6 +179,7 @@ struct Connection {
     peer: Option<Peer>,
     lines: HashMap<Arc<str>, Line>,
     write: Option<mpsc::Sender<(Arc<TrackLocalStaticRTP>, rtp::Packet)>>,
+    route: Route,
 }
 
 impl Connection {
@@ -176,11 +189,16 @@ impl Connection {
 
     async fn negotiate(&mut self, offer: &str, sends: &[Arc<str>]) -> Result<String, TransportError> {
         let sections = sdp::sections(offer);
+        let servers = sdp::addresses(offer);
         match &self.peer {
             Some(peer) => peer.check(offer)?,
             None => {
                 sdp::check(offer, None)?;
-                self.peer = Some(Peer::open(offer, &self.inside).await?);
+                if servers.is_empty() {
+                    return Err(TransportError::Offer { reason: "it names no address of the server".to_owned() });
+                }
+                self.route.find(&servers)?;
+                self.peer = Some(Peer::open(offer, &self.route, &self.inside).await?);
                 let (write, written) = mpsc::channel(WAITING);
                 tokio::spawn(write_all(written));
                 self.write = Some(write);
@@ -189,6 +207,7 @@ impl Connection {
         let Some(peer) = &mut self.peer else {
             return Err(TransportError::Closed);
         };
+        let restarts = peer.is_restarted_by(offer);
         {
             // Media may come before this is done.
             let mut inside = lock(&self.inside);
@@ -196,7 +215,10 @@ impl Connection {
             inside.receives = sections.iter().flat_map(|section| section.ssrcs().map(|ssrc| (ssrc, Arc::from(section.mid)))).collect();
         }
         let answer = peer.answer(offer, &sections, sends, &mut self.lines).await?;
-        lock(&self.inside).sends = self.lines.iter().map(|(mid, line)| (line.ssrc, mid.clone())).collect();
+        self.route.find(&servers)?;
+        let mut inside = lock(&self.inside);
+        inside.moved &= !restarts;
+        inside.sends = self.lines.iter().map(|(mid, line)| (line.ssrc, mid.clone())).collect();
         Ok(answer)
     }
 }
@@ -221,9 +243,10 @@ impl Transport for Connection {
 
     fn send(&mut self, _: Instant, packet: Outgoing) -> Result<(), TransportError> {
         match self.lock().link {
-            Link::Connecting | Link::Broken => return Ok(()),
+            Link::Connecting => return Ok(()),
             Link::Closed => return Err(TransportError::Closed),
-            Link::Up => {}
+            // Perhaps it is not.
+            Link::Up | Link::Broken => {}
         }
         let no_line = || TransportError::Line { mid: packet.mid.clone() };
         let line = self.lines.get(&packet.mid).ok_or_else(no_line)?;
@@ -255,7 +278,13 @@ impl Transport for Connection {
     }
 
     fn poll(&mut self, now: Instant) -> Option<Event> {
+        let moved = self.route.has_changed(now);
         let mut inside = self.lock();
+        if moved && inside.link == Link::Up {
+            tracing::info!("the network has changed");
+            inside.moved = true;
+            inside.change(Link::Broken);
+        }
         if inside.suspect && inside.link == Link::Up && now.saturating_duration_since(inside.last_packet) > ALIVE {
             inside.change(Link::Broken);
         }

@@ -38,23 +38,39 @@ pub enum News {
 /// A session that is kept.
 #[derive(Debug)]
 pub struct Gateway {
-    frames: mpsc::Sender<ClientFrame>,
+    wishes: mpsc::Sender<Wish>,
     news: mpsc::Receiver<News>,
     task: tokio::task::JoinHandle<()>,
+}
+
+/// What is wanted of it.
+#[derive(Debug)]
+enum Wish {
+    Send(ClientFrame),
+    Wake,
 }
 
 impl Gateway {
     /// Connects, and stays connected.
     pub fn open(account: Account) -> Self {
-        let (frames, wanted) = mpsc::channel(WAITING);
+        let (wishes, wanted) = mpsc::channel(WAITING);
         let (told, news) = mpsc::channel(WAITING);
         let keeper = Keeper { account, session: Session::new(Instant::now()), socket: None, told, tried: false };
-        Self { frames, news, task: tokio::spawn(keeper.run(wanted)) }
+        Self { wishes, news, task: tokio::spawn(keeper.run(wanted)) }
     }
 
     /// Sends a frame; it is lost if there is no connection.
     pub async fn send(&self, frame: ClientFrame) {
-        if self.frames.send(frame).await.is_err() {
+        self.wish(Wish::Send(frame)).await;
+    }
+
+    /// The network may be another one: looks whether the server is still there, and connects anew if it is not.
+    pub async fn wake(&self) {
+        self.wish(Wish::Wake).await;
+    }
+
+    async fn wish(&self, wish: Wish) {
+        if self.wishes.send(wish).await.is_err() {
             tracing::debug!("the gateway is over");
         }
     }
@@ -66,8 +82,8 @@ impl Gateway {
 
     /// Says goodbye, when all that was handed in is sent.
     pub async fn close(self) {
-        let Self { frames, news, task } = self;
-        drop((frames, news));
+        let Self { wishes, news, task } = self;
+        drop((wishes, news));
         if time::timeout(2 * GOODBYE, task).await.is_err() {
             tracing::debug!("the gateway took too long to close");
         }
@@ -84,7 +100,7 @@ struct Keeper {
 }
 
 impl Keeper {
-    async fn run(mut self, mut frames: mpsc::Receiver<ClientFrame>) {
+    async fn run(mut self, mut wishes: mpsc::Receiver<Wish>) {
         loop {
             while let Some(output) = self.session.poll() {
                 if let Some(failure) = self.act(output).await {
@@ -95,9 +111,10 @@ impl Keeper {
             }
             let deadline = self.session.deadline();
             let input = tokio::select! {
-                frame = frames.recv() => match frame {
-                    Some(frame) if self.session.is_ready() => self.send(&frame).await,
-                    Some(_) => None,
+                wish = wishes.recv() => match wish {
+                    Some(Wish::Send(frame)) if self.session.is_ready() => self.send(&frame).await,
+                    Some(Wish::Send(_)) => None,
+                    Some(Wish::Wake) => Some(Input::Wake),
                     None => break,
                 },
                 input = read(&mut self.socket) => Some(input),

@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// The pause after the first loss. It doubles with each attempt that fails.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How soon the server must answer when it is asked whether it is there.
+const SOON: Duration = Duration::from_secs(1);
 
 /// What happened.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub enum Input {
     Unknown(u64),
     /// The socket is closed; with a code, the server closed it.
     Closed(Option<u16>),
+    /// The network may be another one: whether the server is still there is to be known soon.
+    Wake,
     /// The deadline has come.
     Time,
 }
@@ -150,6 +154,9 @@ impl Session {
             }
             (Input::Unreachable | Input::Closed(None), _) => self.wait(now),
             (Input::Closed(Some(code)), _) => self.closed(now, code),
+            (Input::Wake, Phase::Waiting) => self.connect(now, false),
+            (Input::Wake, Phase::Ready) if !self.unanswered => self.beat(now, SOON),
+            (Input::Wake, _) => {}
             (Input::Time, Phase::Waiting) if self.until.is_some_and(|until| until <= now) => self.connect(now, false),
             (Input::Time, _) => self.time(now),
         }
@@ -165,8 +172,14 @@ impl Session {
         if self.unanswered {
             return self.lose(now);
         }
+        self.beat(now, interval.saturating_sub(now.saturating_duration_since(at)));
+    }
+
+    /// Asks the server whether it is there, and wants to know by then.
+    fn beat(&mut self, now: Instant, patience: Duration) {
+        let Some((_, next)) = &mut self.beat else { return };
+        *next = now + patience;
         self.unanswered = true;
-        self.beat = Some((interval, at + interval));
         let s = self.known.as_ref().map_or(0, |known| known.s);
         self.out.push_back(Output::Send(ClientFrame::Heartbeat { s }));
     }

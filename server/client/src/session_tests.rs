@@ -154,6 +154,24 @@ fn a_heartbeat_without_an_answer_is_a_loss() {
 }
 
 #[test]
+fn when_woken_it_asks_at_once_and_waits_a_second() {
+    let mut now = Instant::now();
+    let mut session = begun(now);
+    session.handle(now, Input::Wake);
+    assert_eq!(out(&mut session), "beat");
+    session.handle(now, Input::Frame(ServerFrame::HeartbeatAck));
+    session.handle(now, Input::Wake);
+    session.handle(now, Input::Wake);
+    assert_eq!(out(&mut session), "beat");
+    assert_eq!(session.deadline(), Some(now + Duration::from_secs(1)));
+    now += Duration::from_secs(1);
+    session.handle(now, Input::Time);
+    assert_eq!(out(&mut session), "close lost");
+    session.handle(now, Input::Wake);
+    assert_eq!(out(&mut session), "open");
+}
+
+#[test]
 fn a_token_that_is_not_taken_is_renewed_and_a_revoked_session_ends() {
     let now = Instant::now();
     let mut session = begun(now);

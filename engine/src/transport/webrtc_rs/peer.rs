@@ -4,7 +4,7 @@ use super::{
     Inside, lock,
     taps::{Tap, Unwrap},
 };
-use crate::transport::{Codec, Link, TransportError, rtc as sockets, sdp};
+use crate::transport::{Codec, Link, TransportError, route::Route, sdp};
 use rtc::{
     ice::mdns::MulticastDnsMode,
     interceptor::{NackGeneratorBuilder, NackResponderBuilder, Slot},
@@ -39,7 +39,7 @@ const LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 /// Between two ICE checks, and how many there are before an address is given up: ten seconds.
 const CHECKS: (Duration, u16) = (Duration::from_millis(20), 500);
 /// When ICE takes a way for lost, when it gives it up, and how often it looks.
-const ICE: [Duration; 3] = [Duration::from_secs(4), Duration::from_secs(25), Duration::from_millis(500)];
+const ICE: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(25), Duration::from_millis(500)];
 /// How soon a missing packet of a picture is asked for, and how often.
 const NACK: (Duration, u16) = (Duration::from_millis(25), 10);
 /// How often statistics are read.
@@ -68,7 +68,7 @@ fn refused(error: Error) -> TransportError {
 
 impl Peer {
     /// Makes one that can reach the server of an offer.
-    pub(super) async fn open(offer: &str, inside: &Arc<Mutex<Inside>>) -> Result<Self, TransportError> {
+    pub(super) async fn open(offer: &str, route: &Route, inside: &Arc<Mutex<Inside>>) -> Result<Self, TransportError> {
         let settings = SettingEngineBuilder::new()
             .with_ice_connection_attempts(Some(CHECKS.0), Some(CHECKS.1))
             .with_ice_timeouts(Some(ICE[0]), Some(ICE[1]), Some(ICE[2]))
@@ -88,7 +88,7 @@ impl Peer {
             .with_media_engine(media)
             .with_setting_engine(settings)
             .with_interceptor_registry(registry)
-            .with_udp_addrs(addresses(offer)?)
+            .with_udp_addrs(addresses(route))
             .with_handler(Arc::new(Watch(inside.clone())))
             .build()
             .await
@@ -101,6 +101,11 @@ impl Peer {
     /// Whether an offer can follow the one before.
     pub(super) fn check(&self, offer: &str) -> Result<(), TransportError> {
         sdp::check(offer, Some(&self.offer))
+    }
+
+    /// Whether ICE begins anew with an offer.
+    pub(super) fn is_restarted_by(&self, offer: &str) -> bool {
+        sdp::restarts_ice(offer, &self.offer)
     }
 
     /// Answers an offer; `lines` are those on which we send.
@@ -181,28 +186,18 @@ impl Peer {
     }
 }
 
-/// What to listen on: one of our addresses for each of the server's. A wildcard stands for all but the loopback, and is
+/// What to listen on, by our addresses from which the server is reached. A wildcard stands for all but the loopback, and is
 /// looked at anew at each ICE restart.
-fn addresses(offer: &str) -> Result<Vec<SocketAddr>, TransportError> {
+fn addresses(route: &Route) -> Vec<SocketAddr> {
     let mut found: Vec<SocketAddr> = Vec::new();
-    let mut problem = None;
-    for server in sdp::addresses(offer) {
-        match sockets::local_address(server) {
-            Ok(local) => {
-                let any: IpAddr = if local.is_ipv4() { [0; 4].into() } else { [0; 16].into() };
-                let address = (if local.is_loopback() { local } else { any }, 0).into();
-                if !found.contains(&address) {
-                    found.push(address);
-                }
-            }
-            Err(error) => problem = Some(error),
+    for local in route.locals() {
+        let any: IpAddr = if local.is_ipv4() { [0; 4].into() } else { [0; 16].into() };
+        let address = (if local.is_loopback() { local } else { any }, 0).into();
+        if !found.contains(&address) {
+            found.push(address);
         }
     }
-    match problem {
-        Some(error) if found.is_empty() => Err(error.into()),
-        None if found.is_empty() => Err(TransportError::Offer { reason: "it names no address of the server".to_owned() }),
-        _ => Ok(found),
-    }
+    found
 }
 
 fn random_ssrc() -> u32 {
@@ -248,7 +243,7 @@ impl PeerConnectionEventHandler for Watch {
         inside.suspect = matches!(state, RTCPeerConnectionState::Disconnected | RTCPeerConnectionState::Failed);
         match state {
             RTCPeerConnectionState::Connected => {
-                inside.last_packet = Instant::now();
+                inside.alive(Instant::now());
                 inside.change(Link::Up);
             }
             RTCPeerConnectionState::Closed => inside.change(Link::Closed),

@@ -123,7 +123,7 @@ impl Tap {
                 return None;
             }
             Packet::Rtcp(ref packets) => {
-                inside.last_packet = at;
+                inside.alive(at);
                 for packet in packets {
                     let packet = packet.as_any();
                     if let Some(report) = packet.downcast_ref::<ReceiverReport>() {
