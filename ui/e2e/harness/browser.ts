@@ -20,9 +20,15 @@ function findChromium(): string {
   throw new Error("there is no Chromium: install one, or name it by CHROMIUM=/path/to/chrome");
 }
 
-/** `audible`: what the pages play comes out of the system's loudspeaker. */
-export function launch(more: readonly string[] = [], { audible = false } = {}): Promise<Browser> {
+interface LaunchOptions {
+  /** What the pages play comes out of the system's loudspeaker. */
+  audible?: boolean;
+  /** Another program, that runs the browser with the flags it gets. */
+  program?: (browser: string) => string;
+}
+
+export function launch(more: readonly string[] = [], { audible = false, program = (browser) => browser }: LaunchOptions = {}): Promise<Browser> {
   // Chromium's sandbox does not work for root.
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: findChromium(), args: [...sandbox, ...QUIET, ...more], ignoreDefaultArgs: audible ? ["--mute-audio"] : [] });
+  return chromium.launch({ executablePath: program(findChromium()), args: [...sandbox, ...QUIET, ...more], ignoreDefaultArgs: audible ? ["--mute-audio"] : [] });
 }

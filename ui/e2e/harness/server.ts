@@ -11,6 +11,8 @@ const START_MS = 20_000;
 export interface ServerOptions {
   /** As a host would run it, with rate limits. */
   limits?: boolean;
+  /** Where it listens: 127.0.0.1 if nothing is said. */
+  address?: string;
 }
 
 /** A server of its own, on a free port with empty data. It can be stopped, killed and started again. */
@@ -23,7 +25,7 @@ export class SnugServer {
     private readonly options: ServerOptions,
   ) {}
 
-  /** Where it is: `http://127.0.0.1:…`, the same after a restart. */
+  /** Where it is: `http://address:port`, the same after a restart. */
   base = "";
 
   static async start(options: ServerOptions = {}): Promise<SnugServer> {
@@ -34,7 +36,7 @@ export class SnugServer {
 
   /** Starts it (again) on the same data and port. */
   async run(): Promise<void> {
-    const listen = this.base === "" ? "127.0.0.1:0" : new URL(this.base).host;
+    const listen = this.base === "" ? `${this.options.address ?? "127.0.0.1"}:0` : new URL(this.base).host;
     const flags = ["--data", this.data, "--listen", listen, ...(this.options.limits ? [] : ["--no-rate-limits"])];
     const child = spawn(BINARY, flags, { stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
@@ -43,7 +45,7 @@ export class SnugServer {
       const late = setTimeout(() => fail(new Error(`the server did not start:\n${this.#log}`)), START_MS);
       let out = "";
       child.stdout.on("data", (text: Buffer) => {
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec((out += text));
+        const found = /http:\/\/[\d.]+:\d+/.exec((out += text));
         if (!found) return;
         clearTimeout(late);
         done(found[0]);

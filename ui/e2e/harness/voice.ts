@@ -13,7 +13,7 @@ import type { VisitOptions } from "./visits";
 const RATE = 48_000;
 
 /** A tone without a beginning or an end, as a file that the browser takes for a microphone. */
-function toneFile(): string {
+export function toneFile(): string {
   const samples = RATE * 2;
   const wav = Buffer.alloc(44 + samples * 2);
   wav.write("RIFF", 0);

@@ -105,11 +105,25 @@ export class Program {
   }
 }
 
+interface PhoneOptions {
+  /** What is said instead of words. */
+  input?: string;
+  /** The line that runs a program elsewhere. */
+  elsewhere?: (program: string[]) => string[];
+}
+
 /** The engine, by the example that calls from a terminal. */
-export function phone(home: House, voice: Voice, transport: "str0m" | "webrtc", folder: string): { program: Program; heard: string } {
+export function phone(
+  home: House,
+  voice: Voice,
+  transport: "str0m" | "webrtc",
+  folder: string,
+  { input, elsewhere = (program) => program }: PhoneOptions = {},
+): { program: Program; heard: string } {
   const heard = join(folder, `${voice}-heard.wav`);
   const flags = ["--server", home.base, "--invite", home.invite, "--name", `${voice}.${transport}`, "--transport", transport, "--raw"];
-  return { program: new Program(EXAMPLE, [...flags, "--input", speak(voice, folder), "--repeat", "--output", heard]), heard };
+  const [program, ...rest] = elsewhere([EXAMPLE, ...flags, "--input", input ?? speak(voice, folder), "--repeat", "--output", heard]);
+  return { program: new Program(program!, rest), heard };
 }
 
 export async function engineFriend(home: House, voice: Voice, transport: "str0m" | "webrtc", folder: string): Promise<Friend> {

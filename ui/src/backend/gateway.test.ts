@@ -107,6 +107,17 @@ describe("the gateway's client", () => {
     expect(it.gateway.phase.at).toBe("waiting");
   });
 
+  test("looks within a second whether it is still there when there is doubt, and for another way if it is not", () => {
+    const it = start();
+    it.becomeReady();
+    expect(sent(it.give({ type: "wake" }))).toEqual(["heartbeat"]);
+    it.give({ type: "frame", frame: { op: "heartbeat_ack" } });
+    expect(sent(it.give({ type: "wake" }, { type: "wake" }))).toEqual(["heartbeat"]);
+    const before = it.at;
+    expect(it.later()).toEqual([{ type: "close" }, { type: "need_token", renew: false }]);
+    expect(it.at - before).toBe(1_000);
+  });
+
   test("waits longer after each failure, up to half a minute", () => {
     const it = start();
     it.give({ type: "start" });

@@ -69,6 +69,8 @@ export type Output =
 const CONNECT_MS = 15_000;
 const ANSWER_MS = 20_000;
 const BEAT_ANSWER_MS = 10_000;
+/** When there is reason to doubt that the server is reached. */
+const WAKE_ANSWER_MS = 1_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 /** After this long in `ready` the next loss counts as the first again. */
@@ -82,8 +84,8 @@ export class Gateway {
   #instance = "";
   #attempt = 0;
   #online = true;
-  /** `at`: when to beat next, or, while `beatenAt` is unanswered, when to give up. */
-  #heart: { interval: number; at: number; beatenAt: number | null } | null = null;
+  /** `at`: when to beat next, or, while `beatenAt` is unanswered, when to give up. `doubted`: that beat was asked for. */
+  #heart: { interval: number; at: number; beatenAt: number | null; doubted: boolean } | null = null;
   #replay: { left: number; digest: string } | null = null;
   #out: Output[] = [];
 
@@ -119,7 +121,7 @@ export class Gateway {
         return this.#network(now, input.online);
       case "wake":
         if (this.phase.at === "waiting") this.#connect(now);
-        else if (this.#heart && this.#heart.beatenAt === null) this.#beat(now);
+        else if (this.#heart && this.#heart.beatenAt === null) this.#beat(now, WAKE_ANSWER_MS);
         return;
       case "token":
         if (this.phase.at !== "connecting") return;
@@ -185,7 +187,7 @@ export class Gateway {
     if (hello.version !== VERSION) return this.#end(versionMismatch(hello.version));
     this.#instance = hello.instance;
     // The first beat comes somewhere within the interval, so that not all clients beat at once.
-    this.#heart = { interval: hello.heartbeat_interval_ms, at: now + hello.heartbeat_interval_ms * this.random(), beatenAt: null };
+    this.#heart = { interval: hello.heartbeat_interval_ms, at: now + hello.heartbeat_interval_ms * this.random(), beatenAt: null, doubted: false };
     if (this.#session && this.#session.instance === hello.instance && this.#token !== null) {
       this.phase = { at: "resuming", until: now + ANSWER_MS };
       return this.#put({ type: "send", frame: { op: "resume", d: { token: this.#token, session: this.#session.id, s: this.#session.s } } });
@@ -259,15 +261,17 @@ export class Gateway {
     if (this.#heart && this.#heart.at <= now) this.#beat(now);
   }
 
-  #beat(now: number): void {
+  #beat(now: number, patience = BEAT_ANSWER_MS): void {
     const heart = this.#heart;
     if (!heart) return;
     if (heart.beatenAt !== null) {
       this.#drop();
-      return this.#wait(now);
+      // It was reached just now: another way is looked for at once, and the usual waits begin only when that fails too.
+      return heart.doubted ? this.#connect(now) : this.#wait(now);
     }
     heart.beatenAt = now;
-    heart.at = now + Math.min(heart.interval, BEAT_ANSWER_MS);
+    heart.doubted = patience === WAKE_ANSWER_MS;
+    heart.at = now + Math.min(heart.interval, patience);
     this.#put({ type: "send", frame: { op: "heartbeat", d: { s: this.#session?.s ?? 0 } } });
   }
 

@@ -55,7 +55,7 @@ export function createSnug(world: World) {
     },
   );
 
-  const voice = new Voice({ engine: world.voice, send: (frame) => connection.say(frame), state, preferences, setPreferences, timer: world.timer, now: world.now, random: world.random });
+  const voice = new Voice({ engine: world.voice, send: (frame) => connection.say(frame), wake: () => connection.wake(), state, preferences, setPreferences, timer: world.timer, now: world.now, random: world.random });
 
   /** What belongs to whoever is logged in. */
   const [own, setOwn] = createSignal<{ userId: UserId; outbox: Outbox; drafts: Drafts } | null>(null);

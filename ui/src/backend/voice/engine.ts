@@ -114,6 +114,8 @@ export interface VoiceListener {
   outputLost(was: string): void;
   /** The network of this device is another one than before. */
   networkChanged(): void;
+  /** Nothing comes from the server any more, though it may yet. */
+  doubtful(): void;
 }
 
 /** The media of one's own call, from joining to leaving, over several connections. */

@@ -70,6 +70,7 @@ function make(): Voice {
   return new Voice({
     engine: () => (broken ? Promise.reject(new Error("no WebRTC here")) : Promise.resolve(engine)),
     send: (frame) => void sent.push(frame),
+    wake: () => void asked.push("wake"),
     state: stored,
     preferences,
     setPreferences,
@@ -140,6 +141,19 @@ describe("a call in the app", () => {
     listener.media(1, "connected");
     expect(voice.call()).toMatchObject({ at: "connected", channelId: "20" });
     expect(asked).not.toContain("open");
+  });
+
+  test("that is interrupted has it looked whether the server is still reached", async () => {
+    const voice = await inCall();
+    asked = [];
+    listener.doubtful();
+    expect(asked).toEqual(["wake"]);
+    expect(voice.call().at).toBe("connected");
+    listener.media(1, "interrupted");
+    expect(voice.call().at).toBe("reconnecting");
+    listener.media(1, "connected");
+    listener.networkChanged();
+    expect(asked).toEqual(["wake", "wake", "wake"]);
   });
 
   test("in a program without media is left, and says why", async () => {

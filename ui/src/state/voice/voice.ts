@@ -18,6 +18,8 @@ const MEASURE_MS = 2_000;
 export interface VoiceWorld {
   engine(): Promise<VoiceEngine>;
   send(frame: VoiceFrame): void;
+  /** There is reason to doubt that the server is still reached. */
+  wake(): void;
   state: State;
   preferences: Preferences;
   setPreferences: SetStoreFunction<Preferences>;
@@ -275,11 +277,19 @@ export class Voice {
 
   #listener(): VoiceListener {
     return {
-      media: (connection, state) => this.#input({ type: "media", connection, state }),
+      doubtful: () => this.world.wake(),
+      media: (connection, state) => {
+        // What media is cut off from, the gateway is too, and learns it late.
+        if (state !== "connected") this.world.wake();
+        this.#input({ type: "media", connection, state });
+      },
       meter: (meter) => this.#meter[1](meter),
       trouble: (trouble) => this.#trouble[1](trouble),
       outputLost: (was) => this.#notice[1]({ outputLost: was }),
-      networkChanged: () => this.#input({ type: "network_changed" }),
+      networkChanged: () => {
+        this.world.wake();
+        this.#input({ type: "network_changed" });
+      },
     };
   }
 

@@ -53,6 +53,7 @@ export class BrowserMedia implements VoiceMedia {
       const { connection } = offer;
       peer = new Peer(connection, () => ({ ...this.#shares, microphone: this.#muted ? null : this.#voice }), {
         media: (state) => this.listener.media(connection, state),
+        doubtful: () => this.listener.doubtful(),
         arrived: (mid, track) => this.#arrived(mid, track),
       });
       this.#peer = peer;

@@ -1,5 +1,6 @@
 import type { TrackKind, VoiceOffer } from "../../../protocol/generated";
 import type { MediaState } from "../engine";
+import { LOOK_MS, PulseWatch } from "./pulse";
 import { type Entry, StatsReader } from "./stats";
 import type { OwnStats } from "../engine";
 
@@ -8,6 +9,8 @@ const PATIENCE_MS = 1_000;
 
 export interface PeerListener {
   media(state: MediaState): void;
+  /** Nothing comes any more; it may yet. */
+  doubtful(): void;
   /** An m-line brings a track. */
   arrived(mid: string, track: MediaStreamTrack): void;
 }
@@ -24,6 +27,8 @@ export class Peer {
   #turn: Promise<unknown> = Promise.resolve();
   #told: MediaState | null = null;
   #waiting: ReturnType<typeof setTimeout> | undefined;
+  readonly #pulse = new PulseWatch();
+  readonly #looking = setInterval(() => void this.#look(), LOOK_MS);
 
   constructor(
     readonly connection: number,
@@ -50,14 +55,12 @@ export class Peer {
   }
 
   async stats(): Promise<OwnStats> {
-    const report = await this.#pc.getStats();
-    const entries: Entry[] = [];
-    report.forEach((entry: Entry) => entries.push(entry));
-    return this.#reader.read(entries);
+    return this.#reader.read(await this.#entries());
   }
 
   close(): void {
     clearTimeout(this.#waiting);
+    clearInterval(this.#looking);
     this.#pc.onconnectionstatechange = null;
     this.#pc.oniceconnectionstatechange = null;
     this.#pc.close();
@@ -88,6 +91,31 @@ export class Peer {
     return pc.localDescription!.sdp;
   }
 
+  async #entries(): Promise<Entry[]> {
+    const report = await this.#pc.getStats();
+    const entries: Entry[] = [];
+    report.forEach((entry: Entry) => entries.push(entry));
+    return entries;
+  }
+
+  /** Looks whether anything still comes. */
+  async #look(): Promise<void> {
+    if (this.#pc.connectionState !== "connected") return;
+    const bytes = received(await this.#entries().catch(() => []));
+    const { connectionState, iceConnectionState } = this.#pc;
+    if (bytes === null || connectionState !== "connected") return;
+    switch (this.#pulse.look(performance.now(), bytes)) {
+      case "there":
+        if (this.#told === "interrupted" && iceConnectionState !== "disconnected") this.#tell("connected");
+        return;
+      case "doubtful":
+        if (this.#told === "connected") this.listener.doubtful();
+        return;
+      case "gone":
+        return this.#tell("interrupted");
+    }
+  }
+
   #changed(): void {
     const { connectionState, iceConnectionState } = this.#pc;
     if (connectionState === "failed" || iceConnectionState === "failed") return this.#tell("failed");
@@ -105,6 +133,15 @@ export class Peer {
     this.#told = state;
     this.listener.media(state);
   }
+}
+
+/** How many bytes have come in all, if the browser says it. */
+function received(entries: Entry[]): number | null {
+  let bytes: number | null = null;
+  for (const { type, bytesReceived } of entries as (Entry & { bytesReceived?: number })[]) {
+    if (type === "candidate-pair" && bytesReceived !== undefined) bytes = (bytes ?? 0) + bytesReceived;
+  }
+  return bytes;
 }
 
 /** Puts RED (RFC 2198) before Opus, where the browser has it: what is lost comes again with the next packet. */
