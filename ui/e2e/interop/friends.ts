@@ -33,8 +33,8 @@ export interface Friend {
   voice: Voice;
   /** What they have heard since {@link listen}, or since they came: each line by itself, or all together. They leave. */
   leave(): Promise<Sound[]>;
-  /** All are there now. */
-  listen(): Promise<void>;
+  /** All are there now: so many others. */
+  listen(others: number): Promise<void>;
 }
 
 /** A program in a call, that says where it stands line by line. */
@@ -160,7 +160,7 @@ export async function chromiumFriend(home: House, voice: Voice, folder: string):
     await browser.close();
     return sound;
   };
-  return { name: `${voice} by Chromium`, voice, leave, listen: () => record(page) };
+  return { name: `${voice} by Chromium`, voice, leave, listen: (others) => record(page, others) };
 }
 
 declare global {
@@ -169,9 +169,16 @@ declare global {
   }
 }
 
-/** Records from now on what arrives by each line. */
-function record(page: Page): Promise<void> {
-  return page.evaluate(() => {
+/** Records from now on what arrives by each line, when there is one for each other. */
+async function record(page: Page, others: number): Promise<void> {
+  const allArrive = (wanted: number): boolean => {
+    const { pcs, sources, tracks } = window.ears;
+    const mids = new Set(tracks.filter((one) => one.track).map((one) => one.mid));
+    const lines = (pcs.at(-1)?.getTransceivers() ?? []).filter((one) => mids.has(one.mid ?? ""));
+    return lines.filter((one) => sources.some(({ track }) => track === one.receiver.track)).length >= wanted;
+  };
+  await page.waitForFunction(allArrive, others, { timeout: START_MS });
+  await page.evaluate(() => {
     const { pcs, sources } = window.ears;
     const arriving = new Set((pcs.at(-1)?.getReceivers() ?? []).map((one) => one.track));
     window.recordings = sources
