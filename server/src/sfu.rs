@@ -21,6 +21,7 @@ mod peer;
 mod room;
 mod routing;
 mod sdp;
+mod srtp;
 mod stun;
 pub mod tcp;
 mod thread;
@@ -176,7 +177,7 @@ impl Sfu {
             return Err(StartError::NoPort);
         }
         let addresses = config.addresses()?;
-        let crypto = Arc::new(str0m::crypto::from_feature_flags());
+        let crypto = Arc::new(srtp::provider());
         let counters = Arc::new(Counters::default());
         let routing = Arc::new(Routing::new(config.ports.len()));
         let events: Arc<dyn Fn(Event) + Send + Sync> = Arc::new(events);

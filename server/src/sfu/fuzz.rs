@@ -1,7 +1,7 @@
 //! For `server/fuzz`: a worker without a thread, and with one peer.
 
 use super::{
-    Command, Counters, Event, May, PeerId, Routing, Shared, Worker,
+    Command, Counters, Event, May, PeerId, Routing, Shared, Worker, srtp,
     worker::{Datagram, Sink},
 };
 use snug_protocol::{
@@ -45,12 +45,7 @@ impl Harness {
     pub fn new(now: Instant) -> Self {
         let local = SocketAddr::from(([127, 0, 0, 1], 7070));
         let (counters, routing) = (Arc::new(Counters::default()), Arc::new(Routing::new(1)));
-        let shared = Shared {
-            crypto: Arc::new(str0m::crypto::from_feature_flags()),
-            candidates: vec![local],
-            egress_bps: 1_000_000,
-            counters: counters.clone(),
-        };
+        let shared = Shared { crypto: Arc::new(srtp::provider()), candidates: vec![local], egress_bps: 1_000_000, counters: counters.clone() };
         let events = Arc::new(Mutex::new(Vec::new()));
         let told = events.clone();
         let tell = move |event| told.lock().unwrap_or_else(PoisonError::into_inner).push(event);

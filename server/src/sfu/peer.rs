@@ -3,6 +3,7 @@
 mod media;
 mod meter;
 mod reports;
+mod sealing;
 mod sending;
 
 use super::{
@@ -11,12 +12,14 @@ use super::{
     negotiation::{Lines, Negotiator},
     room::{Forward, Line, Wants},
     sdp::{self, Purpose},
+    srtp::{self, Exported},
     worker::Sink,
 };
 pub(super) use media::Media;
 use media::{Codecs, MediaCodec};
 use meter::{Bucket, Meter};
 use reports::Reports;
+use sealing::{Voice, Way};
 use sending::Sending;
 use snug_protocol::{
     ChannelId, UserId,
@@ -36,7 +39,7 @@ use str0m::{
     format::Codec,
     media::{Direction, KeyframeRequestKind, MediaKind, Mid},
     net::{Protocol, Receive, TcpType},
-    rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc},
+    rtp::{ExtensionValues, RtpWrite, Ssrc},
 };
 
 /// For how long there may be no way for media: at first, and later, when clients try to restart ICE.
@@ -84,6 +87,10 @@ pub(super) struct Peer {
     link: Link,
     codecs: Codecs,
     sending: Sending,
+    /// The keys for what is sent, once there are any.
+    keys: Exported,
+    /// From where to where str0m has sent last; nothing when that may have changed.
+    way: Option<Way>,
     /// The streams that have come, and what they are.
     streams: Vec<(Ssrc, TrackKind)>,
     bucket: Bucket,
@@ -136,7 +143,7 @@ impl Peer {
             .set_send_buffer_audio(1)
             .set_send_buffer_video(VIDEO_BUFFER);
         config.codec_config().add_h264(H264.0.into(), Some(H264.1.into()), true, H264.2);
-        let mut rtc = config.build(now);
+        let (mut rtc, keys) = srtp::listening(|| config.build(now));
         for address in &shared.candidates {
             let udp = Candidate::host(*address, Protocol::Udp);
             let tcp = Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build();
@@ -163,6 +170,8 @@ impl Peer {
             link: Link::New(now),
             codecs: Codecs::default(),
             sending: Sending::default(),
+            keys,
+            way: None,
             streams: Vec::new(),
             bucket: Bucket::new(now, shared.egress_bps),
             meter: Meter::new(now),
@@ -255,8 +264,7 @@ impl Peer {
         let (opus, h264) = (find(Codec::Opus), find(Codec::H264));
         self.codecs = Codecs { opus: opus.map(|opus| opus.pt()), red: opus.and_then(|opus| opus.red()), h264: h264.map(|h264| h264.pt()) };
         let lines = self.negotiator.lines().clone();
-        let mut api = self.rtc.direct_api();
-        self.sending = Sending::agreed(&mut api, now, &lines).ok_or(Gone::Answer)?;
+        self.sending = Sending::agreed(&mut self.rtc, now, &lines).ok_or(Gone::Answer)?;
         // str0m makes a stream to send on for each m-line. Those that the peer sends on need none, and each costs time.
         for (mid, _) in &lines.takes {
             if let Some(ssrc) = self.rtc.direct_api().stream_tx_by_mid(*mid, None).map(|stream| stream.ssrc()) {
@@ -289,42 +297,61 @@ impl Peer {
     /// A datagram has come that should be its. Whether it is.
     pub(super) fn receive(&mut self, now: Instant, receive: Receive<'_>) -> Result<bool, Gone> {
         assert!(!self.panics, "a test has asked for this");
+        let source = receive.source;
         let input = Input::Receive(now, receive);
         if !self.rtc.accepts(&input) {
             return Ok(false);
         }
+        self.came_from(source);
         self.rtc.handle_input(input).map_err(|_| Gone::Media)?;
         Ok(true)
     }
 
-    /// Writes a packet that is on its way to this peer. It leaves with [`Self::flush`].
-    pub(super) fn write(&mut self, now: Instant, forward: &Forward, media: &Media, packed: Option<&Arc<[u8]>>, counters: &Counters) {
+    /// Writes a packet that is on its way to this peer. Whether it waits for [`Self::flush`].
+    pub(super) fn write(
+        &mut self,
+        now: Instant,
+        forward: &Forward,
+        media: &Media,
+        packed: Option<&Arc<[u8]>>,
+        sink: &mut impl Sink,
+        counters: &Counters,
+    ) -> bool {
+        let dropped = |why| {
+            counters.count_drop(why);
+            false
+        };
         if let Link::New(_) = self.link {
             // str0m would keep it until there is a way.
-            return;
+            return false;
         }
         let Some((pt, payload)) = media.payload_for(self.codecs, packed) else {
-            return counters.count_drop(Dropped::Undecodable);
+            return dropped(Dropped::Undecodable);
         };
         if !self.bucket.take(now, payload.len() + OVERHEAD) {
-            return counters.count_drop(Dropped::Capped);
+            return dropped(Dropped::Capped);
         }
         let header = &media.packet.header;
         let video = media.codec == MediaCodec::H264;
+        // The marker is the end of a picture, or the begin of a talkspurt (RFC 3551, 4.1).
+        let marker = if video { header.marker } else { header.marker || forward.first };
+        if let Some(transmit) = self.seal(now, forward, &Voice { payload_type: *pt, marker, payload, values: &header.ext_vals }) {
+            sink.send(transmit);
+            return false;
+        }
         let mut api = self.rtc.direct_api();
         let ssrc = self.sending.stream(&mut api, now, forward.line);
-        let Some(stream) = ssrc.and_then(|ssrc| api.stream_tx(&ssrc)) else { return counters.count_drop(Dropped::Undecodable) };
+        let Some(stream) = ssrc.and_then(|ssrc| api.stream_tx(&ssrc)) else { return dropped(Dropped::Undecodable) };
         let extensions = ExtensionValues {
             audio_level: header.ext_vals.audio_level,
             voice_activity: header.ext_vals.voice_activity,
             video_orientation: header.ext_vals.video_orientation,
             ..ExtensionValues::default()
         };
-        // The marker is the end of a picture, or the begin of a talkspurt (RFC 3551, 4.1).
-        let marker = if video { header.marker } else { header.marker || forward.first };
         let write = RtpWrite::new(pt, forward.seq.into(), forward.time, now, payload.clone());
         stream.write_rtp(write.marker(marker).ext_vals(extensions).nackable(video));
         self.written += 1;
+        true
     }
 
     /// It is to send a whole picture.
@@ -356,7 +383,7 @@ impl Peer {
                 }
                 Output::Transmit(transmit) => {
                     expected -= usize::from(is_rtp(&transmit.contents));
-                    sink.send(transmit);
+                    self.send(transmit, sink);
                 }
                 Output::Event(event) => self.event(now, event, happened, counters)?,
             }
@@ -373,7 +400,7 @@ impl Peer {
                     (self.rtc_deadline, self.drained) = (at, now);
                     break;
                 }
-                Output::Transmit(transmit) => sink.send(transmit),
+                Output::Transmit(transmit) => self.send(transmit, sink),
                 Output::Event(event) => self.event(now, event, happened, counters)?,
             }
         }
@@ -413,6 +440,9 @@ impl Peer {
             }
             str0m::Event::MediaEgressStats(stats) => {
                 self.meter.egress(&stats);
+                if stats.remote.is_some() {
+                    self.sending.known(stats.mid);
+                }
                 let voice = self.codecs.red.is_some() && self.negotiator.lines().slots.contains(&stats.mid);
                 happened.extend(self.reports.take(now, &stats).filter(|_| voice).map(Happened::Copies));
             }
@@ -420,31 +450,6 @@ impl Peer {
             _ => {}
         }
         Ok(())
-    }
-
-    /// What a packet is, by the m-line of its stream; nothing when it is on none that the peer is to send on.
-    fn recognize(&mut self, packet: RtpPacket) -> Option<(TrackKind, Media)> {
-        let ssrc = packet.header.ssrc;
-        let kind = match self.streams.iter().find(|(of, _)| *of == ssrc) {
-            Some((_, kind)) => *kind,
-            None => {
-                let mid = self.rtc.direct_api().stream_rx(&ssrc)?.mid();
-                let kind = self.negotiator.lines().takes.iter().find(|(of, _)| *of == mid)?.1;
-                // A sender has a few streams. One that makes up more is looked up each time.
-                if self.streams.len() < 16 {
-                    self.streams.push((ssrc, kind));
-                }
-                kind
-            }
-        };
-        let pt = Some(packet.header.payload_type);
-        let codec = match kind {
-            TrackKind::Microphone | TrackKind::ScreenSound if pt == self.codecs.opus => MediaCodec::Opus,
-            TrackKind::Microphone | TrackKind::ScreenSound if pt == self.codecs.red => MediaCodec::Red,
-            TrackKind::Camera | TrackKind::Screen if pt == self.codecs.h264 => MediaCodec::H264,
-            TrackKind::Microphone | TrackKind::ScreenSound | TrackKind::Camera | TrackKind::Screen => return None,
-        };
-        Some((kind, Media::new(packet, codec)))
     }
 
     /// When to look at it again.

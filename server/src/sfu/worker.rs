@@ -413,11 +413,10 @@ impl Worker {
                     self.shared.counters.forwarded.fetch_add(passed.forwards.len() as u64, Relaxed);
                     let counters = self.shared.counters.clone();
                     for forward in &passed.forwards {
-                        let written = self.work(now, forward.seat, sink, |peer, _, _| {
-                            peer.write(now, forward, &media, passed.payload(forward), &counters);
-                            Ok(())
+                        let waits = self.work(now, forward.seat, sink, |peer, sink, _| {
+                            Ok(peer.write(now, forward, &media, passed.payload(forward), sink, &counters))
                         });
-                        if written.is_some() {
+                        if waits == Some(true) {
                             self.peers.touch(forward.seat);
                         }
                     }

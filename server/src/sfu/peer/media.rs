@@ -1,6 +1,8 @@
 //! A packet on its way through the server.
 
+use super::Peer;
 use crate::sfu::room::Payload;
+use snug_protocol::voice::TrackKind;
 use snug_redundancy::payload;
 use std::sync::{Arc, OnceLock};
 use str0m::{media::Pt, rtp::RtpPacket};
@@ -63,5 +65,32 @@ impl Media {
     fn primary(&self) -> Option<&Arc<[u8]>> {
         let cut = || payload::primary(&self.packet.payload).ok().map(|range| Arc::from(&self.packet.payload[range]));
         self.primary.get_or_init(cut).as_ref()
+    }
+}
+
+impl Peer {
+    /// What a packet is, by the m-line of its stream; nothing when it is on none that the peer is to send on.
+    pub(super) fn recognize(&mut self, packet: RtpPacket) -> Option<(TrackKind, Media)> {
+        let ssrc = packet.header.ssrc;
+        let kind = match self.streams.iter().find(|(of, _)| *of == ssrc) {
+            Some((_, kind)) => *kind,
+            None => {
+                let mid = self.rtc.direct_api().stream_rx(&ssrc)?.mid();
+                let kind = self.negotiator.lines().takes.iter().find(|(of, _)| *of == mid)?.1;
+                // A sender has a few streams. One that makes up more is looked up each time.
+                if self.streams.len() < 16 {
+                    self.streams.push((ssrc, kind));
+                }
+                kind
+            }
+        };
+        let pt = Some(packet.header.payload_type);
+        let codec = match kind {
+            TrackKind::Microphone | TrackKind::ScreenSound if pt == self.codecs.opus => MediaCodec::Opus,
+            TrackKind::Microphone | TrackKind::ScreenSound if pt == self.codecs.red => MediaCodec::Red,
+            TrackKind::Camera | TrackKind::Screen if pt == self.codecs.h264 => MediaCodec::H264,
+            TrackKind::Microphone | TrackKind::ScreenSound | TrackKind::Camera | TrackKind::Screen => return None,
+        };
+        Some((kind, Media::new(packet, codec)))
     }
 }

@@ -69,6 +69,8 @@ pub(super) struct Meter {
     at: Instant,
     received: u64,
     sent: u64,
+    /// What str0m has not counted.
+    sealed: u64,
     up_bps: u32,
     down_bps: u32,
     path: MediaPath,
@@ -84,6 +86,7 @@ impl Meter {
             at: now,
             received: 0,
             sent: 0,
+            sealed: 0,
             up_bps: 0,
             down_bps: 0,
             path: MediaPath::None,
@@ -94,17 +97,23 @@ impl Meter {
         }
     }
 
+    /// So many bytes have been sent past str0m.
+    pub(super) fn sealed(&mut self, bytes: usize) {
+        self.sealed += bytes as u64;
+    }
+
     pub(super) fn peer(&mut self, stats: &stats::PeerStats) {
         let seconds = stats.timestamp.saturating_duration_since(self.at).as_secs_f64();
         if seconds < INTERVAL.as_secs_f64() {
             return;
         }
+        let sent = stats.peer_bytes_tx + self.sealed;
         if seconds > 0.0 {
             let rate = |now: u64, then: u64| (now.saturating_sub(then) as f64 * 8.0 / seconds) as u32;
             self.up_bps = rate(stats.peer_bytes_rx, self.received);
-            self.down_bps = rate(stats.peer_bytes_tx, self.sent);
+            self.down_bps = rate(sent, self.sent);
         }
-        (self.at, self.received, self.sent) = (stats.timestamp, stats.peer_bytes_rx, stats.peer_bytes_tx);
+        (self.at, self.received, self.sent) = (stats.timestamp, stats.peer_bytes_rx, sent);
         let pair = stats.selected_candidate_pair.as_ref();
         self.path = match pair.map(|pair| pair.protocol) {
             None => MediaPath::None,
