@@ -25,6 +25,8 @@ export class Roaming {
     for (const network of [0, 1]) {
       const [here, there] = [this.#here(network), `there${network}`];
       run("ip", "link", "add", here, "type", "veth", "peer", "name", there, "netns", this.#name);
+      // An address of IPv6 comes up a second later, and browsers end what they load when addresses change.
+      run("sh", "-c", `echo 1 > /proc/sys/net/ipv6/conf/${here}/disable_ipv6`);
       run("ip", "address", "add", `${NET}.${network}.1/24`, "dev", here);
       run("ip", "link", "set", here, "up");
       // As any router does, it takes nothing from an address of another network.
