@@ -43,10 +43,10 @@ pub(super) struct Stream {
 impl Sending {
     /// Those of these m-lines, which str0m has made when they were agreed on. Nothing if it has not.
     pub(super) fn agreed(rtc: &mut Rtc, now: Instant, lines: &Lines<Mid>) -> Option<Self> {
-        let mut ssrc = |mid: &Mid| rtc.direct_api().stream_tx_by_mid(*mid, None).map(|stream| stream.ssrc());
-        let pictures = lines.pictures.iter().map(&mut ssrc).collect::<Option<_>>()?;
+        let ssrc = |rtc: &mut Rtc, mid: &Mid| rtc.direct_api().stream_tx_by_mid(*mid, None).map(|stream| stream.ssrc());
+        let pictures = lines.pictures.iter().map(|mid| ssrc(rtc, mid)).collect::<Option<_>>()?;
         let mut stream = |mid: &Mid| {
-            let ssrc = rtc.direct_api().stream_tx_by_mid(*mid, None)?.ssrc();
+            let ssrc = ssrc(rtc, mid)?;
             let numbers = rtc.media(*mid)?.remote_extmap();
             let number = |extension| numbers.id_of(extension).filter(|number| *number < 15);
             let (mid_number, level_number) = (number(Extension::RtpMid), number(Extension::AudioLevel));
