@@ -322,14 +322,15 @@ impl Transport for Connection {
         }
         let parsed = SdpOffer::from_sdp_string(offer).map_err(|error| TransportError::Offer { reason: error.to_string() })?;
         sdp::check(offer, self.offer.as_deref())?;
-        self.route.find(&sdp::addresses(offer))?;
+        let anew = self.offer.as_ref().is_none_or(|before| sdp::restarts_ice(offer, before));
+        self.route.find(&sdp::addresses(offer), anew)?;
         self.open()?;
         let mut inside = self.lock();
         inside.codecs = sdp::payload_types(offer);
         let answer = inside.rtc.sdp_api().accept_offer(parsed).map_err(refused)?;
         inside.drain();
         inside.step(Input::Timeout(now.max(Instant::now())));
-        inside.moved &= !self.offer.as_ref().is_some_and(|before| sdp::restarts_ice(offer, before));
+        inside.moved &= !anew;
         drop(inside);
         self.offer = Some(offer.to_owned());
         Ok(answer.to_sdp_string())

@@ -197,7 +197,7 @@ impl Connection {
                 if servers.is_empty() {
                     return Err(TransportError::Offer { reason: "it names no address of the server".to_owned() });
                 }
-                self.route.find(&servers)?;
+                self.route.find(&servers, true)?;
                 self.peer = Some(Peer::open(offer, &self.route, &self.inside).await?);
                 let (write, written) = mpsc::channel(WAITING);
                 tokio::spawn(write_all(written));
@@ -215,7 +215,7 @@ impl Connection {
             inside.receives = sections.iter().flat_map(|section| section.ssrcs().map(|ssrc| (ssrc, Arc::from(section.mid)))).collect();
         }
         let answer = peer.answer(offer, &sections, sends, &mut self.lines).await?;
-        self.route.find(&servers)?;
+        self.route.find(&servers, restarts)?;
         let mut inside = lock(&self.inside);
         inside.moved &= !restarts;
         inside.sends = self.lines.iter().map(|(mid, line)| (line.ssrc, mid.clone())).collect();
