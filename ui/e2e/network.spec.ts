@@ -123,3 +123,23 @@ test("a history that does not come says so, and can be asked for again", async (
   await list(page).getByRole("button", { name: /again/i }).click();
   await sees(message(page, "Here after all"));
 });
+
+test("a part of the page that did not come comes later", async () => {
+  home.visits.allow(lost);
+  const page = await home.enter(jonas);
+  let away = true;
+  await page.route("**/assets/AccountSettings-*.js", (route) => (away ? route.abort() : route.continue()));
+  const tried = page.waitForEvent("requestfailed");
+  await page.getByRole("button", { name: "Settings" }).click();
+  await tried;
+  away = false;
+  await sees(page.getByRole("navigation", { name: "Settings" }));
+});
+
+test("a part that the server no longer has is told of", async () => {
+  home.visits.allow(/ERR_FAILED|status of 404/);
+  const page = await home.enter(jonas);
+  await page.route("**/assets/AccountSettings-*.js", (route) => route.fulfill({ status: 404 }));
+  await page.getByRole("button", { name: "Settings" }).click();
+  await sees(page.getByRole("alert").getByRole("button", { name: "Reload" }));
+});

@@ -1,8 +1,15 @@
 import { render } from "solid-js/web";
 import "./styles/global.css";
 import { browserWorld } from "./backend/browser";
+import { doubtBy } from "./backend/insist";
+import { toast } from "./components/Toast";
 import { createSnug } from "./state/snug";
 import { App } from "./views/App";
+
+doubtBy({
+  reachable: async () => (await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => undefined))?.ok ?? false,
+  outdated: () => void toast({ text: "A part of this page is no longer there. The server may be newer than the page.", action: { label: "Reload", run: () => location.reload() }, kind: "error", lasts: 3_600_000 }),
+});
 
 const snug = createSnug(browserWorld());
 

@@ -1,4 +1,5 @@
 import type { World } from "./world";
+import { insist } from "./insist";
 import { originLock } from "./lock";
 import { browserShelf } from "./storage";
 import { steadyTimer } from "./timer";
@@ -13,6 +14,6 @@ export function browserWorld(): World {
     timer: steadyTimer(),
     now: Date.now,
     random: Math.random,
-    voice: async () => (await import("./voice/browser/engine")).engine,
+    voice: async () => (await insist(() => import("./voice/browser/engine"))).engine,
   };
 }

@@ -1,4 +1,5 @@
 import { createMemo, createSignal, onCleanup, Show, type JSX } from "solid-js";
+import { insist } from "../backend/insist";
 import styles from "./CodeBlock.module.css";
 import { languageName } from "./languages";
 
@@ -23,7 +24,7 @@ export function CodeBlock(props: { language: string | undefined; text: string })
 function Highlighted(props: { name: string; text: string }): JSX.Element {
   const [highlighter, setHighlighter] = createSignal<typeof import("./highlight")>();
   // Without it the code is there, plain.
-  void import("./highlight").then(setHighlighter, () => undefined);
+  void insist(() => import("./highlight")).then(setHighlighter);
   return (
     <Show when={highlighter()} fallback={props.text}>
       {(module) => module().highlight(props.name, props.text)}

@@ -1,6 +1,7 @@
 import { Navigate, Route, Router } from "@solidjs/router";
-import { lazy, type ParentProps, Suspense } from "solid-js";
+import { type ParentProps, Suspense } from "solid-js";
 import { ConfirmDialog } from "../components/ConfirmDialog";
+import { part } from "../components/part";
 import { Toasts } from "../components/Toast";
 import { MentionsProvider } from "../features/messages/MentionsProvider";
 import { ProfileProvider } from "../features/members/ProfileProvider";
@@ -19,7 +20,7 @@ import { Shell } from "./Shell";
 import { SpaceView, StartView } from "./SpaceView";
 import { WaitingView } from "./WaitingView";
 
-const MemberDialogs = lazy(() => import("../features/members/MemberDialogs"));
+const MemberDialogs = part(() => import("../features/members/MemberDialogs"));
 
 /** The whole app: who is inside sees spaces, who is not sees how to get in. */
 export function App(props: { snug: Snug }) {

@@ -1,5 +1,6 @@
 import { Navigate, useParams } from "@solidjs/router";
-import { createEffect, createMemo, lazy, onCleanup, Show, Suspense } from "solid-js";
+import { createEffect, createMemo, onCleanup, Show, Suspense } from "solid-js";
+import { part } from "../components/part";
 import type { Channel, ChannelId, MessageId } from "../protocol/generated";
 import { setOpenChannel } from "../state/attention";
 import { useSnug } from "../state/context";
@@ -7,7 +8,7 @@ import { ChannelPage } from "../features/messages/ChannelPage";
 import { spacePath } from "../paths";
 import { usePageTitle } from "./title";
 
-const VoiceStage = lazy(() => import("../features/voice/VoiceStage"));
+const VoiceStage = part(() => import("../features/voice/VoiceStage"));
 
 /** A channel by its address. One that is not there (any more) leads back to its space. */
 export function ChannelView() {

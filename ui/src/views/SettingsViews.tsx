@@ -1,14 +1,15 @@
 import { useNavigate, useParams } from "@solidjs/router";
-import { lazy, Suspense } from "solid-js";
+import { Suspense } from "solid-js";
+import { part } from "../components/part";
 import { openShortcuts } from "../features/shortcuts/open";
 import { adminPath, apiDocsPath, settingsPath, spacePath, spaceSettingsPath } from "../paths";
 import { useSnug } from "../state/context";
 import { usePageTitle } from "./title";
 
-const AccountSettings = lazy(() => import("../features/account/AccountSettings"));
-const SpaceSettings = lazy(() => import("../features/spaces/SpaceSettings"));
-const ApiDocs = lazy(() => import("../features/api-docs/ApiDocs"));
-const AdminSettings = lazy(() => import("../features/admin/AdminSettings"));
+const AccountSettings = part(() => import("../features/account/AccountSettings"));
+const SpaceSettings = part(() => import("../features/spaces/SpaceSettings"));
+const ApiDocs = part(() => import("../features/api-docs/ApiDocs"));
+const AdminSettings = part(() => import("../features/admin/AdminSettings"));
 
 /** Settings by their address. They close to where one was last: the start page knows. */
 export function AccountSettingsView() {

@@ -1,5 +1,6 @@
 import { useLocation, useParams } from "@solidjs/router";
-import { createEffect, on, lazy, onCleanup, type ParentProps, Show, Suspense } from "solid-js";
+import { createEffect, on, onCleanup, type ParentProps, Show, Suspense } from "solid-js";
+import { part } from "../components/part";
 import { ConnectionLine } from "../features/connection/ConnectionLine";
 import { UserBar } from "../features/me/UserBar";
 import { Partings } from "../features/spaces/Partings";
@@ -10,7 +11,7 @@ import { useSnug } from "../state/context";
 import { createLayout, LayoutContext } from "../state/layout";
 import css from "./Shell.module.css";
 
-const VoiceBar = lazy(() => import("../features/voice/VoiceBar"));
+const VoiceBar = part(() => import("../features/voice/VoiceBar"));
 
 /** What stands around every page inside: the rail of spaces and the column beside it. */
 export function Shell(props: ParentProps) {

@@ -1,11 +1,12 @@
-import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { createSignal, Show, Suspense } from "solid-js";
 import { Icon } from "../../components/Icon";
+import { part } from "../../components/part";
 import { Popover } from "../../components/Popover";
 import { Spinner } from "../../components/Spinner";
 import { useSnug } from "../../state/context";
 import css from "./composer.module.css";
 
-const EmojiPicker = lazy(() => import("../emoji/EmojiPicker").then((module) => ({ default: module.EmojiPicker })));
+const EmojiPicker = part(() => import("../emoji/EmojiPicker").then((module) => ({ default: module.EmojiPicker })));
 
 /** Opens the emoji to choose from. */
 export function EmojiButton(props: { onPick: (emoji: string) => void; onClose: () => void }) {

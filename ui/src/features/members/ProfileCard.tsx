@@ -1,8 +1,9 @@
 import { useNavigate, useParams } from "@solidjs/router";
-import { For, lazy, Show, Suspense } from "solid-js";
+import { For, Show, Suspense } from "solid-js";
 import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
 import { Menu } from "../../components/Menu";
+import { part } from "../../components/part";
 import { imageUrl } from "../../backend/api";
 import { settingsPath } from "../../paths";
 import type { UserId } from "../../protocol/generated";
@@ -12,7 +13,7 @@ import { Markdown } from "../../text/Markdown";
 import { memberMenu } from "./memberMenu";
 import css from "./members.module.css";
 
-const VoiceSection = lazy(() => import("../voice/VoiceSection"));
+const VoiceSection = part(() => import("../voice/VoiceSection"));
 
 /** Who somebody is: picture, names, status, roles, and what they say of themselves. */
 export function ProfileCard(props: { userId: UserId; onClose: () => void }) {

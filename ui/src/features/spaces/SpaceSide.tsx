@@ -1,8 +1,9 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { createSignal, Show, Suspense } from "solid-js";
 import { confirm } from "../../components/ConfirmDialog";
 import { Icon } from "../../components/Icon";
 import { Menu, type MenuEntry } from "../../components/Menu";
+import { part } from "../../components/part";
 import { toast } from "../../components/Toast";
 import { Refusal } from "../../backend/refusal";
 import { spaceSettingsPath } from "../../paths";
@@ -15,8 +16,8 @@ import type { NewChannel } from "../channels/CreateChannelDialog";
 import { pagesOf } from "./can";
 import css from "./spaces.module.css";
 
-const InviteDialog = lazy(() => import("../invites/InviteDialog").then((module) => ({ default: module.InviteDialog })));
-const CreateChannelDialog = lazy(() => import("../channels/CreateChannelDialog").then((module) => ({ default: module.CreateChannelDialog })));
+const InviteDialog = part(() => import("../invites/InviteDialog").then((module) => ({ default: module.InviteDialog })));
+const CreateChannelDialog = part(() => import("../channels/CreateChannelDialog").then((module) => ({ default: module.CreateChannelDialog })));
 
 /** The column of a space: its name with its menu, and its channels. */
 export function SpaceSide(props: { space: Space }) {

@@ -1,3 +1,4 @@
+import { insist } from "../../insist";
 import workletUrl from "./microphone.worklet.ts?worker&url";
 
 /** Once for each context. */
@@ -7,7 +8,7 @@ const loaded = new WeakMap<AudioContext, Promise<void>>();
 export function loadWorklet(context: AudioContext): Promise<void> {
   const known = loaded.get(context);
   if (known) return known;
-  const loading = context.audioWorklet ? context.audioWorklet.addModule(workletUrl) : Promise.reject(new Error("no audio worklet"));
+  const loading = context.audioWorklet ? insist(async () => void (context.state === "closed" || (await context.audioWorklet.addModule(workletUrl)))) : Promise.reject(new Error("no audio worklet"));
   loaded.set(context, loading);
   return loading;
 }
