@@ -108,5 +108,3 @@ export function createApi(http: Http) {
   };
 }
 
-/** Where a picture is served. */
-export const imageUrl = (hash: P.ImageHash): string => `/api/v1/images/${hash}`;

@@ -1,3 +1,4 @@
+import type { Socket, SocketListener } from "./socket";
 import type { World } from "./world";
 import { insist } from "./insist";
 import { originLock } from "./lock";
@@ -8,12 +9,29 @@ import { steadyTimer } from "./timer";
 export function browserWorld(): World {
   return {
     fetch: (input, init) => fetch(input, init),
-    openSocket: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
+    openSocket,
+    origin: () => location.origin,
+    image: (hash) => `/api/v1/images/${hash}`,
     shelf: browserShelf(),
     lock: originLock,
     timer: steadyTimer(),
     now: Date.now,
     random: Math.random,
     voice: async () => (await insist(() => import("./voice/browser/engine"))).engine,
+  };
+}
+
+function openSocket(listener: SocketListener): Socket {
+  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
+  // After it was let go it may still speak.
+  let listening = true;
+  socket.onmessage = (message: MessageEvent<string>) => listening && listener.message(message.data);
+  socket.onclose = (event) => listening && listener.closed(event.code, event.reason);
+  return {
+    send: (text) => void (socket.readyState === WebSocket.OPEN && socket.send(text)),
+    close: () => {
+      listening = false;
+      socket.close();
+    },
   };
 }

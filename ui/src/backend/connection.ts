@@ -2,11 +2,12 @@ import type { ClientFrame, Ready, ServerFrame } from "../protocol/generated";
 import { absurd } from "../absurd";
 import { type Event, Gateway, type Input, type Output, type Phase } from "./gateway";
 import { Refusal } from "./refusal";
+import type { Socket, SocketListener } from "./socket";
 import type { Timer } from "./timer";
 
 /** What the connection needs of the world. */
 export interface World {
-  openSocket(): WebSocket;
+  openSocket(listener: SocketListener): Socket;
   /** A good token; with `refused`, another one than that. */
   access(refused?: string): Promise<string>;
   timer: Timer;
@@ -26,7 +27,7 @@ export interface Listener {
 /** The shell around {@link Gateway}: a socket, a clock and tokens. */
 export class Connection {
   readonly #gateway: Gateway;
-  #socket: WebSocket | null = null;
+  #socket: Socket | null = null;
   #stopTimer: () => void = () => undefined;
   #token: string | undefined;
   #phase: Phase = { at: "off" };
@@ -102,17 +103,13 @@ export class Connection {
 
   #open(): void {
     this.#close();
-    const socket = this.world.openSocket();
-    this.#socket = socket;
-    // An old socket may still speak after it was let go; only the present one is listened to.
-    socket.onmessage = (message: MessageEvent<string>) => {
-      if (socket === this.#socket) this.#input({ type: "frame", frame: JSON.parse(message.data) as ServerFrame });
-    };
-    socket.onclose = (event) => {
-      if (socket !== this.#socket) return;
-      this.#socket = null;
-      this.#input({ type: "closed", code: event.code, reason: event.reason });
-    };
+    this.#socket = this.world.openSocket({
+      message: (text) => this.#input({ type: "frame", frame: JSON.parse(text) as ServerFrame }),
+      closed: (code, reason) => {
+        this.#socket = null;
+        this.#input({ type: "closed", code, reason });
+      },
+    });
   }
 
   #close(): void {
@@ -122,6 +119,6 @@ export class Connection {
   }
 
   #send(frame: ClientFrame): void {
-    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(frame));
+    this.#socket?.send(JSON.stringify(frame));
   }
 }

@@ -1,12 +1,18 @@
 import type { Lock } from "./lock";
+import type { ImageHash } from "../protocol/generated";
 import type { Shelf } from "./storage";
+import type { Socket, SocketListener } from "./socket";
 import type { Timer } from "./timer";
 import type { VoiceEngine } from "./voice/engine";
 
 /** What the app needs of the world; tests bring their own. */
 export interface World {
   fetch: typeof fetch;
-  openSocket(): WebSocket;
+  openSocket(listener: SocketListener): Socket;
+  /** Where the server is, for links that are given to others: `https://snug.example`. */
+  origin(): string;
+  /** Where a picture of the server is. */
+  image(hash: ImageHash): string;
   shelf: Shelf;
   lock: Lock;
   timer: Timer;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { tabLock } from "../backend/lock";
+import type { SocketListener } from "../backend/socket";
 import { memoryShelf, type Shelf } from "../backend/storage";
 import { CLOSE, VERSION } from "../protocol/constants";
 import type { Ready, ServerFrame } from "../protocol/generated";
@@ -10,25 +11,23 @@ import { createSnug, type Snug } from "./snug";
 /** A socket that a test speaks through. */
 class FakeSocket {
   static open: FakeSocket[] = [];
-  readyState = 1;
   sent: string[] = [];
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number; reason: string }) => void) | null = null;
-  constructor() {
+  #open = true;
+  constructor(private readonly listener: SocketListener) {
     FakeSocket.open.push(this);
   }
   send(text: string): void {
     this.sent.push((JSON.parse(text) as { op: string }).op);
   }
   close(): void {
-    this.readyState = 3;
+    this.#open = false;
   }
   say(frame: ServerFrame): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
+    if (this.#open) this.listener.message(JSON.stringify(frame));
   }
   end(code: number, reason = ""): void {
-    this.readyState = 3;
-    this.onclose?.({ code, reason });
+    if (this.#open) this.listener.closed(code, reason);
+    this.#open = false;
   }
 }
 
@@ -56,7 +55,7 @@ function open(): Snug {
     const answer = answers[path];
     return answer instanceof Response ? answer : new Response(JSON.stringify(answer));
   };
-  return createSnug({ fetch, openSocket: () => new FakeSocket() as unknown as WebSocket, shelf, lock: tabLock, timer: clock.timer, now: clock.now, random: () => 0.5, voice: () => Promise.reject(new Error("no voice in this test")) });
+  return createSnug({ fetch, openSocket: (listener) => new FakeSocket(listener), origin: () => "https://snug.test", image: (hash) => `/api/v1/images/${hash}`, shelf, lock: tabLock, timer: clock.timer, now: clock.now, random: () => 0.5, voice: () => Promise.reject(new Error("no voice in this test")) });
 }
 
 const last = (): FakeSocket => FakeSocket.open.at(-1)!;

@@ -6,7 +6,7 @@ import type { Ended, Event, Phase } from "../backend/gateway";
 import { Http } from "../backend/http";
 import { Tokens } from "../backend/tokens";
 import type { World } from "../backend/world";
-import type { LoggedIn, Ready, UserId } from "../protocol/generated";
+import type { ImageHash, LoggedIn, Ready, UserId } from "../protocol/generated";
 import { apply, endTyping, fromReady, TYPING_MS } from "./apply";
 import { digest } from "./digest";
 import { Drafts } from "./drafts";
@@ -147,6 +147,10 @@ export function createSnug(world: World) {
       return own()!.drafts;
     },
     now: world.now,
+    /** Where a picture is, if there is one. */
+    image: (hash: ImageHash | null | undefined): string | undefined => hash ? world.image(hash) : undefined,
+    /** An address of the app, as it is given to others. */
+    link: (path: string): string => world.origin() + path,
     /** Hears of every event, after it was applied. Returns how to stop. */
     onEvent: (listen: (event: Event) => void): (() => void) => {
       listeners.add(listen);

@@ -5,7 +5,6 @@ import { Avatar } from "../components/Avatar";
 import { Button } from "../components/Button";
 import { ErrorNote } from "../components/ErrorNote";
 import { Spinner } from "../components/Spinner";
-import { imageUrl } from "../backend/api";
 import { AuthFrame } from "../features/auth/AuthFrame";
 import css from "../features/auth/auth.module.css";
 import { RegisterForm } from "../features/auth/RegisterForm";
@@ -48,7 +47,7 @@ export function InviteView() {
         <AuthFrame
           above={
             <span class={css.space}>
-              <Avatar square id={invite().space_id} name={invite().space_name} src={invite().space_icon && imageUrl(invite().space_icon!)} size={72} />
+              <Avatar square id={invite().space_id} name={invite().space_name} src={snug.image(invite().space_icon)} size={72} />
             </span>
           }
           title={invite().space_name}

@@ -1,6 +1,5 @@
 import { useNavigate } from "@solidjs/router";
 import { createEffect, onCleanup } from "solid-js";
-import { imageUrl } from "../backend/api";
 import { chime, notify } from "../backend/notify";
 import { mentionsMe } from "../state/apply-message";
 import { nameOf, unreadOfSpace } from "../state/selectors";
@@ -34,7 +33,7 @@ export function watchNotifications(snug: Snug): void {
       title: `${nameOf(state, message.author_id, channel.space_id)} in #${channel.name}`,
       body: preview(message.content, { names }),
       tag: message.channel_id,
-      ...(avatar ? { icon: imageUrl(avatar) } : {}),
+      ...(avatar ? { icon: snug.image(avatar)! } : {}),
       opened: () => navigate(channelPath(channel.space_id, channel.id)),
     });
   };

@@ -9,7 +9,6 @@ import { Section } from "../../components/Section";
 import { TextArea } from "../../components/TextArea";
 import { TextField } from "../../components/TextField";
 import { toast } from "../../components/Toast";
-import { imageUrl } from "../../backend/api";
 import { LIMITS } from "../../protocol/constants";
 import type { Account, ChosenStatus } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
@@ -24,7 +23,7 @@ const STATUSES: { value: ChosenStatus; label: string; hint: string }[] = [
 ];
 
 export function ProfilePage(props: { account: Account }) {
-  const { api } = useSnug();
+  const { api, image } = useSnug();
   const draft = createDraft(() => props.account);
   const [picture, setPicture] = createSignal<PictureChange>({ kind: "keep" });
   const forget = () => {
@@ -36,7 +35,7 @@ export function ProfilePage(props: { account: Account }) {
   const src = () => {
     const change = picture();
     if (change.kind === "replace") return change.url;
-    return change.kind === "keep" && props.account.avatar ? imageUrl(props.account.avatar) : undefined;
+    return change.kind === "keep" && props.account.avatar ? image(props.account.avatar) : undefined;
   };
 
   const fields = ["display_name", "bio", "status_text"];

@@ -10,7 +10,6 @@ import { toast } from "../../components/Toast";
 import type { AdminUser } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { fullTime, relativeTime } from "../../text/dates";
-import { picture } from "../members/MemberPicker";
 import { onDay } from "../settings/when";
 import { NewPasswordDialog } from "./NewPasswordDialog";
 import css from "./PersonRow.module.css";
@@ -18,7 +17,7 @@ import { createPersonActions } from "./personActions";
 
 /** An account, with what an administrator can do about it. */
 export function PersonRow(props: { person: AdminUser; onChanged: (person: AdminUser) => void; onGone: () => void; onAnswered: () => void }) {
-  const { api, state, now } = useSnug();
+  const { api, image, state, now } = useSnug();
   const [password, setPassword] = createSignal<string>();
   const name = () => props.person.user.display_name;
   const actions = createPersonActions(api, {
@@ -39,7 +38,7 @@ export function PersonRow(props: { person: AdminUser; onChanged: (person: AdminU
   return (
     <Row
       roomy={props.person.state === "waiting"}
-      start={<Avatar id={props.person.user.id} name={name()} src={picture(props.person.user.avatar)} size={40} />}
+      start={<Avatar id={props.person.user.id} name={name()} src={image(props.person.user.avatar)} size={40} />}
       title={
         <>
           {name()}

@@ -13,7 +13,6 @@ import { toast } from "../../components/Toast";
 import type { Ban, SpaceId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { nameOf } from "../../state/selectors";
-import { picture } from "../members/MemberPicker";
 import { fullTime, relativeTime } from "../../text/dates";
 
 /** How many bans need a search. */
@@ -54,7 +53,7 @@ export function BansPage(props: { spaceId: SpaceId }) {
 }
 
 function BanRow(props: { ban: Ban; onLifted: () => void }) {
-  const { api, state, now } = useSnug();
+  const { api, image, state, now } = useSnug();
   const name = () => props.ban.user.display_name;
   const lift = createAction(async () => {
     if (!(await confirm({ title: `Lift the ban on ${name()}?`, text: "They can come back with an invite. Their roles are not restored.", action: "Lift the ban" }))) return;
@@ -64,7 +63,7 @@ function BanRow(props: { ban: Ban; onLifted: () => void }) {
   });
   return (
     <Row
-      start={<Avatar id={props.ban.user.id} name={name()} src={picture(props.ban.user.avatar)} size={40} />}
+      start={<Avatar id={props.ban.user.id} name={name()} src={image(props.ban.user.avatar)} size={40} />}
       title={name()}
       hint={
         <>

@@ -5,7 +5,7 @@ import { Icon } from "../../components/Icon";
 import type { Channel } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { nameOf, rolesOf } from "../../state/selectors";
-import { MemberPicker, picture } from "../members/MemberPicker";
+import { MemberPicker } from "../members/MemberPicker";
 import { overwriteLock } from "../roles/hierarchy";
 import { RoleDot } from "../roles/RoleChip";
 import css from "./OverwriteTargets.module.css";
@@ -13,7 +13,7 @@ import { keyOf, targetOf } from "./overwrites";
 
 /** Whom a channel says something about, to choose from, and to add to. */
 export function OverwriteTargets(props: { channel: Channel; targets: string[]; changed: string[]; current: string; onChoose: (key: string) => void; onAdd: (key: string) => void }) {
-  const { state } = useSnug();
+  const { image, state } = useSnug();
   const [adding, setAdding] = createSignal(false);
   const free = () => rolesOf(state, props.channel.space_id).filter((role) => {
       const target = { kind: "role" as const, id: role.id };
@@ -39,7 +39,7 @@ export function OverwriteTargets(props: { channel: Channel; targets: string[]; c
           return (
             <button type="button" class={css.target} aria-pressed={props.current === key} onClick={() => props.onChoose(key)}>
               <Show when={target.kind === "member"} fallback={<RoleDot color={state.roles[target.id]?.color ?? null} />}>
-                <Avatar id={target.id} name={name()} src={picture(state.users[target.id]?.avatar)} size={20} />
+                <Avatar id={target.id} name={name()} src={image(state.users[target.id]?.avatar)} size={20} />
               </Show>
               {name()}
               <Show when={props.changed.includes(key)}>

@@ -43,7 +43,7 @@ export function channelMenu(snug: Snug, id: ChannelId, can: Can): MenuEntry[] {
   if (channel.kind === "category") return [...move, ...change];
   return [
     { kind: "item", label: "Mark as read", icon: "check", disabled: (snug.state.readStates[id]?.unread ?? 0) === 0, run: () => markRead(snug, channel) },
-    { kind: "item", label: "Copy link", icon: "link", run: () => void copyLink(channel) },
+    { kind: "item", label: "Copy link", icon: "link", run: () => void copyLink(snug, channel) },
     ...(move.length + change.length > 0 ? [{ kind: "separator" } as const] : []),
     ...move,
     ...change,
@@ -55,8 +55,8 @@ function markRead(snug: Snug, channel: Channel): void {
   if (channel.last_message_id !== null) snug.reads.seen(channel.id, channel.last_message_id);
 }
 
-async function copyLink(channel: Channel): Promise<void> {
-  const done = await copyText(location.origin + channelPath(channel.space_id, channel.id));
+async function copyLink(snug: Snug, channel: Channel): Promise<void> {
+  const done = await copyText(snug.link(channelPath(channel.space_id, channel.id)));
   toast(done ? { kind: "good", text: "Link copied" } : { kind: "error", text: "The browser did not let the link be copied." });
 }
 

@@ -4,16 +4,16 @@ import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Select } from "../../components/Select";
+import { invitePath } from "../../paths";
 import type { ChannelId, Invite, SpaceId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { channelTree } from "../../state/selectors";
 import { CopyField } from "../../components/CopyField";
 import { type Age, AGES, lifetime, type Uses, USES } from "./lifetime";
-import { inviteLink } from "./link";
 
 /** Makes a link that lets others into a space. `channelId` is opened first for them, if given. */
 export function InviteDialog(props: { spaceId: SpaceId; channelId?: ChannelId | undefined; open: boolean; onClose: () => void; onMade?: ((invite: Invite) => void) | undefined }) {
-  const { api, state, now } = useSnug();
+  const { api, link, state, now } = useSnug();
   const [age, setAge] = createSignal<Age>("604800");
   const [uses, setUses] = createSignal<Uses>("any");
   const [channel, setChannel] = createSignal<string>();
@@ -85,7 +85,7 @@ export function InviteDialog(props: { spaceId: SpaceId; channelId?: ChannelId | 
           </>
         }
       >
-        {(invite) => <CopyField label="Link" value={inviteLink(invite().code)} hint={lifetime(invite(), now())} copyAtOnce />}
+        {(invite) => <CopyField label="Link" value={link(invitePath(invite().code))} hint={lifetime(invite(), now())} copyAtOnce />}
       </Show>
     </Dialog>
   );

@@ -8,22 +8,21 @@ import { ErrorNote } from "../../components/ErrorNote";
 import { IconButton } from "../../components/IconButton";
 import { Row } from "../../components/Section";
 import { toast } from "../../components/Toast";
+import { invitePath } from "../../paths";
 import type { Invite } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { nameOf } from "../../state/selectors";
-import { picture } from "../members/MemberPicker";
 import css from "./InviteRow.module.css";
 import { lifetime, spent } from "./lifetime";
-import { inviteLink } from "./link";
 
 export function InviteRow(props: { invite: Invite; onRevoked: () => void }) {
-  const { api, state, now } = useSnug();
+  const { api, image, link, state, now } = useSnug();
   const creator = () => nameOf(state, props.invite.creator_id, props.invite.space_id);
   const over = () => spent(props.invite, now());
   const channel = () => (props.invite.channel_id === null ? undefined : state.channels[props.invite.channel_id]?.name);
   const copy = async () => {
-    const link = inviteLink(props.invite.code);
-    toast((await copyText(link)) ? { text: "Link copied", kind: "good" } : { text: `The browser does not allow copying here. The link is ${link}` });
+    const address = link(invitePath(props.invite.code));
+    toast((await copyText(address)) ? { text: "Link copied", kind: "good" } : { text: `The browser does not allow copying here. The link is ${address}` });
   };
   const revoke = createAction(async () => {
     const yes =
@@ -36,7 +35,7 @@ export function InviteRow(props: { invite: Invite; onRevoked: () => void }) {
 
   return (
     <Row
-      start={<Avatar id={props.invite.creator_id} name={creator()} src={picture(state.users[props.invite.creator_id]?.avatar)} size={32} />}
+      start={<Avatar id={props.invite.creator_id} name={creator()} src={image(state.users[props.invite.creator_id]?.avatar)} size={32} />}
       title={
         <>
           <code class={css.code}>{props.invite.code}</code>

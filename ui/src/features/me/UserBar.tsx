@@ -5,7 +5,6 @@ import { Avatar } from "../../components/Avatar";
 import { IconButton } from "../../components/IconButton";
 import { Menu, type MenuEntry } from "../../components/Menu";
 import { toast } from "../../components/Toast";
-import { imageUrl } from "../../backend/api";
 import { Refusal } from "../../backend/refusal";
 import { settingsPath } from "../../paths";
 import type { ChosenStatus, Status } from "../../protocol/generated";
@@ -50,7 +49,7 @@ export function UserBar() {
             placement="top-start"
             trigger={(trigger: object) => (
               <button type="button" {...trigger} class={css.me}>
-                <Avatar id={me().id} name={me().display_name} src={me().avatar && imageUrl(me().avatar!)} size={32} status={shown(me().status, statusOf(snug.state, me().id))} />
+                <Avatar id={me().id} name={me().display_name} src={snug.image(me().avatar)} size={32} status={shown(me().status, statusOf(snug.state, me().id))} />
                 <span class={css.words}>
                   <span class={css.name}>{me().display_name}</span>
                   <small class={css.status}>{me().status_text || WORDS[me().status]}</small>

@@ -2,7 +2,6 @@ import { createMemo, type JSX, Show } from "solid-js";
 import { Virtualizer } from "virtua/solid";
 import { Avatar } from "../../components/Avatar";
 import { ContextMenu } from "../../components/ContextMenu";
-import { imageUrl } from "../../backend/api";
 import type { ChannelId, SpaceId, UserId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { allows, channelPermissions } from "../../state/permissions";
@@ -50,7 +49,7 @@ function MemberRow(props: { userId: UserId; spaceId: SpaceId }) {
   return (
     <ContextMenu items={() => memberMenu(snug, props.userId, props.spaceId)} label={`${name()}: menu`}>
       <button type="button" class={css.member} data-away={status() === "offline" || undefined} onClick={(event) => profile.open(props.userId, event.currentTarget)}>
-          <Avatar id={props.userId} name={name()} src={user()?.avatar && imageUrl(user()!.avatar!)} size={32} status={status() === "offline" ? undefined : status()} />
+          <Avatar id={props.userId} name={name()} src={snug.image(user()?.avatar)} size={32} status={status() === "offline" ? undefined : status()} />
           <span class={css.memberWords}>
             <span class={css.memberName} style={{ color: colorOf(snug.state, props.spaceId, props.userId) ?? undefined }}>
               {name()}

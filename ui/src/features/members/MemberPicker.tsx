@@ -1,5 +1,4 @@
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
-import { imageUrl } from "../../backend/api";
 import { Avatar } from "../../components/Avatar";
 import { Dialog } from "../../components/Dialog";
 import { TextField } from "../../components/TextField";
@@ -14,7 +13,7 @@ const MOST = 50;
 
 /** Finds one member of a space. `without` are left out; `extra` stands above the people, as long as nothing is typed. */
 export function MemberPicker(props: { open: boolean; title: string; spaceId: SpaceId; without: readonly UserId[]; onPick: (id: UserId) => void; onClose: () => void; extra?: JSX.Element }) {
-  const { state } = useSnug();
+  const { image, state } = useSnug();
   const [text, setText] = createSignal("");
   const found = createMemo(() => (props.open ? findMembers(state, props.spaceId, text()).filter((member) => !props.without.includes(member.user_id)) : []));
   const close = () => {
@@ -34,7 +33,7 @@ export function MemberPicker(props: { open: boolean; title: string; spaceId: Spa
           {(member) => (
             <li>
               <button type="button" class={css.person} onClick={() => pick(member.user_id)}>
-                <Avatar id={member.user_id} name={nameOf(state, member.user_id, props.spaceId)} src={picture(state.users[member.user_id]?.avatar)} size={28} />
+                <Avatar id={member.user_id} name={nameOf(state, member.user_id, props.spaceId)} src={image(state.users[member.user_id]?.avatar)} size={28} />
                 <span>{nameOf(state, member.user_id, props.spaceId)}</span>
                 <span class={css.username}>@{state.users[member.user_id]?.username}</span>
               </button>
@@ -49,5 +48,3 @@ export function MemberPicker(props: { open: boolean; title: string; spaceId: Spa
   );
 }
 
-/** Where a picture is, if there is one. */
-export const picture = (hash: string | null | undefined): string | undefined => (hash ? imageUrl(hash) : undefined);

@@ -9,20 +9,19 @@ import { memberRoles, nameOf, statusOf } from "../../state/selectors";
 import { RoleChip } from "../roles/RoleChip";
 import { fullTime } from "../../text/dates";
 import { onDay } from "../settings/when";
-import { picture } from "./MemberPicker";
 import css from "./MemberRow.module.css";
 import { memberEntries } from "./memberEntries";
 
 /** A member with roles, and a menu of what one may do with them. */
 export function MemberRow(props: { member: Member }) {
-  const { state } = useSnug();
+  const { image, state } = useSnug();
   const user = () => state.users[props.member.user_id];
   const name = () => nameOf(state, props.member.user_id, props.member.space_id);
   const entries = (): MenuEntry[] => memberEntries(state, props.member.space_id, props.member.user_id);
 
   return (
     <Row
-      start={<Avatar id={props.member.user_id} name={name()} src={picture(user()?.avatar)} size={40} status={statusOf(state, props.member.user_id)} />}
+      start={<Avatar id={props.member.user_id} name={name()} src={image(user()?.avatar)} size={40} status={statusOf(state, props.member.user_id)} />}
       title={
         <>
           {name()}

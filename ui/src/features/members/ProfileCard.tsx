@@ -4,7 +4,6 @@ import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
 import { Menu } from "../../components/Menu";
 import { part } from "../../components/part";
-import { imageUrl } from "../../backend/api";
 import { settingsPath } from "../../paths";
 import type { UserId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
@@ -28,7 +27,7 @@ export function ProfileCard(props: { userId: UserId; onClose: () => void }) {
   return (
     <article class={css.card}>
       <header class={css.cardHead}>
-        <Avatar id={props.userId} name={nameOf(snug.state, props.userId)} src={user()?.avatar && imageUrl(user()!.avatar!)} size={72} status={statusOf(snug.state, props.userId)} />
+        <Avatar id={props.userId} name={nameOf(snug.state, props.userId)} src={snug.image(user()?.avatar)} size={72} status={statusOf(snug.state, props.userId)} />
         <Show when={!me() && menu().length > 0}>
           <Menu items={menu()} label={`What to do with ${nameOf(snug.state, props.userId, params.space)}`} />
         </Show>

@@ -1,6 +1,5 @@
 import { createMemo, createSignal, Show } from "solid-js";
 import { Avatar } from "../../components/Avatar";
-import { imageUrl } from "../../backend/api";
 import type { Message, UserId } from "../../protocol/generated";
 import { mentionsMe } from "../../state/apply-message";
 import { useSnug } from "../../state/context";
@@ -84,12 +83,12 @@ export function MessageRow(props: { message: Message; head: boolean; highlighted
 }
 
 export function AuthorAvatar(props: { userId: UserId; name: string }) {
-  const { state } = useSnug();
+  const { image, state } = useSnug();
   const profile = useProfile();
   const picture = () => state.users[props.userId]?.avatar;
   return (
     <button type="button" class={css.avatar} aria-label={`Profile of ${props.name}`} tabIndex={-1} onClick={(event) => profile.open(props.userId, event.currentTarget)}>
-      <Avatar id={props.userId} name={props.name} src={picture() && imageUrl(picture()!)} size={40} />
+      <Avatar id={props.userId} name={props.name} src={image(picture())} size={40} />
     </button>
   );
 }

@@ -5,7 +5,6 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { IconButton } from "../../components/IconButton";
 import { Spinner } from "../../components/Spinner";
-import { imageUrl } from "../../backend/api";
 import type { Channel, Message, MessagePage } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { createdAt } from "../../state/ids";
@@ -59,7 +58,7 @@ function Pin(props: { message: Message; page: MessagePage }) {
   return (
     <li class={css.pin}>
       <header class={css.pinHead}>
-        <Avatar id={props.message.author_id} name={name()} src={author()?.avatar && imageUrl(author()!.avatar!)} size={24} />
+        <Avatar id={props.message.author_id} name={name()} src={snug.image(author()?.avatar)} size={24} />
         <b>{name()}</b>
         <time title={fullTime(createdAt(props.message.id))}>{shortTime(createdAt(props.message.id), snug.now())}</time>
       </header>

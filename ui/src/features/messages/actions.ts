@@ -46,6 +46,6 @@ export function createMessageActions(snug: Snug, channel: () => Channel, labels:
     },
     markUnread: (message: Message): void => snug.reads.markUnread(channel().id, message.id),
     copyText: (message: Message): void => void copy(toShown(message.content, labels()), "Text"),
-    copyLink: (id: MessageId): void => void copy(location.origin + messagePath(channel().space_id, channel().id, id), "Link"),
+    copyLink: (id: MessageId): void => void copy(snug.link(messagePath(channel().space_id, channel().id, id)), "Link"),
   };
 }

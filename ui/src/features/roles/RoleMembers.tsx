@@ -10,13 +10,13 @@ import type { Role, UserId } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { compareIds } from "../../state/ids";
 import { nameOf } from "../../state/selectors";
-import { MemberPicker, picture } from "../members/MemberPicker";
+import { MemberPicker } from "../members/MemberPicker";
 import { findMembers } from "../members/search";
 import { assignLock } from "./hierarchy";
 
 /** Who has a role; to give it and to take it. */
 export function RoleMembers(props: { role: Role }) {
-  const { api, state } = useSnug();
+  const { api, image, state } = useSnug();
   const [picking, setPicking] = createSignal(false);
   const space = () => props.role.space_id;
   const members = createMemo(() => findMembers(state, space(), "").filter((member) => member.roles.includes(props.role.id)));
@@ -47,7 +47,7 @@ export function RoleMembers(props: { role: Role }) {
           <For each={members()}>
             {(member) => (
               <Row
-                start={<Avatar id={member.user_id} name={nameOf(state, member.user_id, space())} src={picture(state.users[member.user_id]?.avatar)} size={32} />}
+                start={<Avatar id={member.user_id} name={nameOf(state, member.user_id, space())} src={image(state.users[member.user_id]?.avatar)} size={32} />}
                 title={nameOf(state, member.user_id, space())}
               >
                 <Show when={lock() === undefined}>

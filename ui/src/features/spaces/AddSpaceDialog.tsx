@@ -10,7 +10,6 @@ import { Spinner } from "../../components/Spinner";
 import { Switch } from "../../components/Switch";
 import { Tabs } from "../../components/Tabs";
 import { TextField } from "../../components/TextField";
-import { imageUrl } from "../../backend/api";
 import { invitePath, spacePath } from "../../paths";
 import { LIMITS } from "../../protocol/constants";
 import type { PublicSpace } from "../../protocol/generated";
@@ -80,6 +79,7 @@ export function CreateSpace(props: { onDone: () => void }) {
 }
 
 function JoinByLink(props: { onDone: () => void }) {
+  const snug = useSnug();
   const navigate = useNavigate();
   const [link, setLink] = createSignal("");
   const go = () => {
@@ -88,7 +88,7 @@ function JoinByLink(props: { onDone: () => void }) {
   };
   return (
     <form class={css.form} onSubmit={(event) => (event.preventDefault(), event.stopPropagation(), go())}>
-      <TextField label="Invite link or code" autofocus required value={link()} onInput={setLink} placeholder={`${location.origin}/invite/…`} hint="Somebody who is in the space can make one: space menu, Invite people." />
+      <TextField label="Invite link or code" autofocus required value={link()} onInput={setLink} placeholder={snug.link("/invite/…")} hint="Somebody who is in the space can make one: space menu, Invite people." />
       <Button type="submit" kind="primary" disabled={inviteCode(link()) === ""}>
         Look at the invitation
       </Button>
@@ -136,7 +136,7 @@ function PublicRow(props: { found: PublicSpace; onDone: () => void }) {
   });
   return (
     <li class={css.found}>
-      <Avatar square id={props.found.space.id} name={props.found.space.name} src={props.found.space.icon && imageUrl(props.found.space.icon)} size={40} />
+      <Avatar square id={props.found.space.id} name={props.found.space.name} src={snug.image(props.found.space.icon)} size={40} />
       <div class={css.words}>
         <div class={css.name}>{props.found.space.name}</div>
         <div class={css.hint}>{props.found.space.description || `${props.found.members} ${props.found.members === 1 ? "member" : "members"}`}</div>

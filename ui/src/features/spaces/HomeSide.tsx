@@ -1,6 +1,5 @@
 import { A } from "@solidjs/router";
 import { For, Show } from "solid-js";
-import { imageUrl } from "../../backend/api";
 import { Avatar } from "../../components/Avatar";
 import { Icon } from "../../components/Icon";
 import { adminPath, spacePath } from "../../paths";
@@ -10,7 +9,7 @@ import css from "./spaces.module.css";
 
 /** The column while no space is open. */
 export function HomeSide() {
-  const { state } = useSnug();
+  const { image, state } = useSnug();
   return (
     <>
       <header class={css.head}>
@@ -31,7 +30,7 @@ export function HomeSide() {
         <For each={state.spaceIds}>
           {(id) => (
             <A class={css.link} href={spacePath(id)}>
-              <Avatar square id={id} name={state.spaces[id]?.name ?? ""} src={state.spaces[id]?.icon && imageUrl(state.spaces[id]!.icon!)} size={20} />
+              <Avatar square id={id} name={state.spaces[id]?.name ?? ""} src={image(state.spaces[id]?.icon)} size={20} />
               <span class={css.linkName}>{state.spaces[id]?.name}</span>
             </A>
           )}

@@ -1,5 +1,4 @@
 import { createSignal, onCleanup, Show } from "solid-js";
-import { imageUrl } from "../../backend/api";
 import { createAction } from "../../components/action";
 import { Avatar } from "../../components/Avatar";
 import { createDraft } from "../../components/draft";
@@ -18,7 +17,7 @@ import { owns } from "./can";
 import { OwnerSections } from "./OwnerSections";
 
 export function OverviewPage(props: { space: Space; onDeleted: () => void }) {
-  const { api, state } = useSnug();
+  const { api, image, state } = useSnug();
   const draft = createDraft(() => props.space);
   const [icon, setIcon] = createSignal<PictureChange>({ kind: "keep" });
   const forget = () => {
@@ -30,7 +29,7 @@ export function OverviewPage(props: { space: Space; onDeleted: () => void }) {
   const src = () => {
     const change = icon();
     if (change.kind === "replace") return change.url;
-    return change.kind === "keep" && props.space.icon ? imageUrl(props.space.icon) : undefined;
+    return change.kind === "keep" && props.space.icon ? image(props.space.icon) : undefined;
   };
   const empty = () => draft.get("name").trim() === "";
   const save = createAction(async () => {

@@ -1,6 +1,5 @@
 import { A, useParams } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
-import { imageUrl } from "../../backend/api";
 import { Avatar } from "../../components/Avatar";
 import { Icon } from "../../components/Icon";
 import { Tooltip } from "../../components/Tooltip";
@@ -52,7 +51,7 @@ function SpaceButton(props: { space: Space }) {
   return (
     <li class={css.item} data-unread={(unread().unread && !current()) || undefined}>
       <Tooltip as={A} {...{ href: href() }} text={props.space.name} placement="right" class={css.space} aria-label={label()} aria-current={current() ? "page" : undefined}>
-        <Avatar square id={props.space.id} name={props.space.name} src={props.space.icon && imageUrl(props.space.icon)} size={44} />
+        <Avatar square id={props.space.id} name={props.space.name} src={snug.image(props.space.icon)} size={44} />
         <Show when={unread().mentions > 0}>
           <span class={css.badge} aria-hidden="true">
             {unread().mentions > 99 ? "99+" : unread().mentions}

@@ -1,5 +1,4 @@
 import { Match, Show, Switch } from "solid-js";
-import { imageUrl } from "../../backend/api";
 import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
@@ -29,7 +28,7 @@ const ITEMS: Record<SpacePage, { label: string; icon: IconName; group: "space" |
 
 /** A space's settings, as far as one may use them. `page` is `overview`, `channels`, `channels/{id}`, `channels/{id}/permissions`, `roles`, `roles/{id}`, `members`, `invites`, `bans`, or nothing for the first (on a phone: the list). */
 export default function SpaceSettings(props: { spaceId: SpaceId; page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void }) {
-  const { state } = useSnug();
+  const { image, state } = useSnug();
   const space = () => state.spaces[props.spaceId];
   const pages = () => (space() ? pagesOf(state, props.spaceId) : []);
   const path = () => (props.page ?? pages()[0] ?? "").split("/");
@@ -50,7 +49,7 @@ export default function SpaceSettings(props: { spaceId: SpaceId; page: string | 
         <Show when={space()}>
           {(one) => (
             <div class={css.head}>
-              <Avatar square id={one().id} name={one().name} src={one().icon && imageUrl(one().icon!)} size={36} />
+              <Avatar square id={one().id} name={one().name} src={image(one().icon)} size={36} />
               <h1 class={css.name}>{one().name}</h1>
             </div>
           )}

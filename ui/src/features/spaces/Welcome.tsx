@@ -3,7 +3,6 @@ import { createSignal, For, Show } from "solid-js";
 import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
 import { IconButton } from "../../components/IconButton";
-import { imageUrl } from "../../backend/api";
 import { spacePath } from "../../paths";
 import { useSnug } from "../../state/context";
 import { unreadOfSpace } from "../../state/selectors";
@@ -13,7 +12,7 @@ import css from "./Welcome.module.css";
 
 /** The start page: one's spaces with what is new in them, and others to join. */
 export function Welcome() {
-  const { state } = useSnug();
+  const { image, state } = useSnug();
   const layout = useLayout();
   const [adding, setAdding] = createSignal(false);
   return (
@@ -33,7 +32,7 @@ export function Welcome() {
                   {(space) => (
                     <li>
                       <A class={css.card} href={spacePath(id)}>
-                        <Avatar square id={id} name={space().name} src={space().icon && imageUrl(space().icon!)} size={48} />
+                        <Avatar square id={id} name={space().name} src={image(space().icon)} size={48} />
                         <span class={css.words}>
                           <span class={css.name}>{space().name}</span>
                           <span class={css.hint}>{newsOf(unreadOfSpace(state, id))}</span>

@@ -4,7 +4,6 @@ import { Avatar } from "../../components/Avatar";
 import { Badge } from "../../components/Badge";
 import { Dialog } from "../../components/Dialog";
 import { Icon } from "../../components/Icon";
-import { imageUrl } from "../../backend/api";
 import { useSnug } from "../../state/context";
 import { ProfileCard } from "../members/ProfileCard";
 import { setSwitcherOpen, switcherOpen } from "./open";
@@ -107,11 +106,11 @@ function Search(props: { onDone: () => void }) {
 }
 
 function Look(props: { place: Place }) {
-  const { state } = useSnug();
+  const { image, state } = useSnug();
   const picture = () => (props.place.kind === "space" ? state.spaces[props.place.id]?.icon : state.users[props.place.id]?.avatar);
   return (
     <Show when={props.place.kind === "space" || props.place.kind === "person"} fallback={<Icon name={props.place.kind === "voice" ? "speaker" : "hash"} size={20} />}>
-      <Avatar id={props.place.id} name={props.place.label} square={props.place.kind === "space"} src={picture() && imageUrl(picture()!)} size={22} />
+      <Avatar id={props.place.id} name={props.place.label} square={props.place.kind === "space"} src={image(picture())} size={22} />
     </Show>
   );
 }

@@ -1,5 +1,4 @@
 import { createMemo, For, Show } from "solid-js";
-import { imageUrl } from "../../backend/api";
 import { Avatar } from "../../components/Avatar";
 import { ContextMenu } from "../../components/ContextMenu";
 import { Icon } from "../../components/Icon";
@@ -38,7 +37,7 @@ function Person(props: { userId: UserId; channel: Channel }) {
   return (
     <ContextMenu as="li" items={() => memberMenu(snug, props.userId, space())} label={`${name()}: menu`}>
       <button type="button" class={css.person} data-speaking={presence().speaking || undefined} data-person={props.userId} onClick={(event) => profile.open(props.userId, event.currentTarget)} {...dragPerson(snug, space(), () => props.userId)}>
-        <Avatar id={props.userId} name={name()} src={avatar() && imageUrl(avatar()!)} size={22} speaking={presence().speaking} />
+        <Avatar id={props.userId} name={name()} src={snug.image(avatar())} size={22} speaking={presence().speaking} />
         <span class={css.name}>{name()}</span>
         <Show when={snug.voice.volumeOf(props.userId).muted}>
           <Icon name="speakerOff" size={15} label="Muted for you" />

@@ -1,5 +1,4 @@
 import { createMemo, For, Match, Show, Switch } from "solid-js";
-import { imageUrl } from "../../backend/api";
 import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
 import { ContextMenu } from "../../components/ContextMenu";
@@ -83,7 +82,7 @@ function Tile(props: { userId: UserId; channel: Channel }) {
   return (
     <ContextMenu as="li" items={() => memberMenu(snug, props.userId, space())} label={`${name()}: menu`}>
       <button type="button" class={css.tile} data-speaking={presence().speaking || undefined} onClick={(event) => profile.open(props.userId, event.currentTarget)}>
-        <Avatar id={props.userId} name={name()} src={avatar() && imageUrl(avatar()!)} size={72} speaking={presence().speaking} />
+        <Avatar id={props.userId} name={name()} src={snug.image(avatar())} size={72} speaking={presence().speaking} />
         <span class={css.label}>
           <span class={css.name} style={{ color: colorOf(snug.state, space(), props.userId) ?? undefined }}>
             {name()}
