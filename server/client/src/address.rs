@@ -11,7 +11,7 @@ use hyper::{
     header::{AUTHORIZATION, CONTENT_TYPE, HOST},
 };
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, pki_types::ServerName};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{io, sync::Arc, time::Duration};
 use tokio::{
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
 
 /// A connection, with TLS or without.
-pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// A server's address, and how it proves that it is the one.
@@ -57,6 +57,26 @@ impl Address {
     /// As people write it.
     pub fn name(&self) -> String {
         format!("{}://{}:{}", if self.checker.is_some() { "https" } else { "http" }, self.host, self.port)
+    }
+
+    /// As browsers write it: without a port that goes without saying.
+    pub fn origin(&self) -> String {
+        let (scheme, usual) = if self.checker.is_some() { ("https", 443) } else { ("http", 80) };
+        if self.port == usual { format!("{scheme}://{}", self.host) } else { format!("{scheme}://{}:{}", self.host, self.port) }
+    }
+
+    /// How TLS checks the server, for HTTP clients of others; nothing without TLS.
+    pub fn tls(&self) -> Result<Option<ClientConfig>, Failure> {
+        let config = self.checker.as_ref().map(|checker| checker.config()).transpose();
+        config.map_err(|reason| Failure::Tls { server: self.name(), reason })
+    }
+
+    /// Why a connection of such a client did not come about: the certificate, if one was refused.
+    pub fn failure(&self, error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+        match self.checker.as_ref().filter(|checker| checker.refused().is_some()) {
+            Some(checker) => self.refused(checker),
+            None => self.unreachable(io::Error::other(error)),
+        }
     }
 
     /// The gateway's address.
@@ -144,6 +164,9 @@ mod tests {
         assert_eq!(name("http://localhost:7070"), Some("http://localhost:7070".to_owned()));
         assert_eq!(name("https://snug.example/invite/abc"), Some("https://snug.example:443".to_owned()));
         assert_eq!(name("http://[::1]:7070/"), Some("http://[::1]:7070".to_owned()));
+        let origin = |text| Address::parse(text, Trust::System).unwrap().origin();
+        assert_eq!(origin("https://snug.example:443/invite/abc"), "https://snug.example");
+        assert_eq!(origin("http://localhost:7070"), "http://localhost:7070");
         for wrong in ["localhost:7070", "ftp://localhost", "", "http://"] {
             assert_eq!(name(wrong), None, "{wrong}");
         }

@@ -2,23 +2,45 @@
 
 use crate::{
     account::Account,
-    address::Stream,
+    address::{Address, Stream},
     failure::Failure,
     session::{Input, Output, Session},
 };
 use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
 use snug_protocol::gateway::{ClientFrame, Event, Ready};
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 use tokio::{sync::mpsc, time};
-use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+use tokio_tungstenite::{
+    WebSocketStream, client_async_with_config,
+    tungstenite::{Error, Message, protocol::WebSocketConfig},
+};
 
 /// Frames and news that wait.
 const WAITING: usize = 1_024;
 /// How long the other side may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
 
-type Socket = WebSocketStream<Box<dyn Stream>>;
+/// A WebSocket to the gateway.
+pub type Socket = WebSocketStream<Box<dyn Stream>>;
+
+/// The largest frame that is read, in bytes: a `ready` of a large server.
+const MAX_FRAME: usize = 16 * 1024 * 1024;
+
+/// Opens a WebSocket to the gateway of a server.
+pub async fn connect(address: &Address) -> Result<Socket, Failure> {
+    let stream = address.connect().await?;
+    let config = WebSocketConfig::default().max_message_size(Some(MAX_FRAME)).max_frame_size(Some(MAX_FRAME));
+    match client_async_with_config(address.gateway(), stream, Some(config)).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Io(error)) => Err(address.unreachable(error)),
+        Err(Error::Http(answer)) if answer.status().is_server_error() => Err(address.unreachable(io::Error::other(answer.status().to_string()))),
+        Err(_) => Err(address.strange("no WebSocket")),
+    }
+}
 
 /// What the gateway tells.
 #[derive(Debug)]
@@ -177,15 +199,11 @@ impl Keeper {
     async fn connect(&mut self, renew: bool) -> Result<(String, Socket), Failure> {
         let token = self.account.token(renew).await?;
         let address = self.account.address();
-        let stream = address.connect().await?;
-        match client_async(address.gateway(), stream).await {
-            Ok((socket, _)) => Ok((token, socket)),
-            Err(tokio_tungstenite::tungstenite::Error::Io(error)) => Err(address.unreachable(error)),
-            Err(tokio_tungstenite::tungstenite::Error::Http(answer)) if answer.status().is_server_error() => {
-                Err(address.unreachable(std::io::Error::other(answer.status().to_string())))
-            }
-            Err(_) if self.tried => Err(address.unreachable(std::io::ErrorKind::ConnectionReset.into())),
-            Err(_) => Err(address.strange("no WebSocket")),
+        match connect(address).await {
+            Ok(socket) => Ok((token, socket)),
+            // It was a Snug server before.
+            Err(Failure::Strange { .. }) if self.tried => Err(address.unreachable(io::ErrorKind::ConnectionReset.into())),
+            Err(failure) => Err(failure),
         }
     }
 
