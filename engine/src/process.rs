@@ -3,11 +3,14 @@
 //! WebRTC's audio processing in Rust (`sonora`: AEC3, noise suppression, AGC2), and RNNoise (`nnnoiseless`, Valin 2018), which says
 //! whether somebody speaks, and takes out more where that is wanted. The level of the system's microphone is never touched.
 
+mod echo;
+
 use crate::sound::{BLOCK, Block, RATE};
+use echo::EchoCanceller;
 use nnnoiseless::DenoiseState;
 use sonora::{
     AudioProcessing, Config, StreamConfig,
-    config::{AdaptiveDigital, EchoCanceller, GainController2, HighPassFilter, MaxProcessingRate, NoiseSuppression, NoiseSuppressionLevel, Pipeline},
+    config::{AdaptiveDigital, GainController2, HighPassFilter, MaxProcessingRate, NoiseSuppression, NoiseSuppressionLevel, Pipeline},
 };
 use std::fmt;
 
@@ -43,6 +46,7 @@ impl Default for Settings {
 /// The processing of one microphone.
 pub struct Processor {
     inner: AudioProcessing,
+    echo: Option<EchoCanceller>,
     denoise: Option<Box<DenoiseState<'static>>>,
     settings: Settings,
     speech: Option<f32>,
@@ -117,7 +121,8 @@ impl Processor {
     pub fn new(settings: Settings) -> Self {
         let stream = StreamConfig::new(RATE, 1);
         let inner = AudioProcessing::builder().config(config(settings)).capture_config(stream).render_config(stream).build();
-        Self { inner, denoise: denoise(settings), settings, speech: None, pauses: Pauses::new(settings.noise) }
+        let echo = settings.echo.then(EchoCanceller::new);
+        Self { inner, echo, denoise: denoise(settings), settings, speech: None, pauses: Pauses::new(settings.noise) }
     }
 
     /// Changes what is done. What is known of the room stays, unless echo is switched.
@@ -130,18 +135,17 @@ impl Processor {
             self.speech = None;
             self.pauses = Pauses::new(settings.noise);
         }
+        if settings.echo != self.settings.echo {
+            self.echo = settings.echo.then(EchoCanceller::new);
+        }
         self.settings = settings;
         self.inner.apply_config(config(settings));
     }
 
     /// Takes 10 ms on their way to the loudspeaker: all that is played, mixed. Before [`Processor::process`] of the same 10 ms.
     pub fn play(&mut self, playout: &Block) {
-        if !self.settings.echo {
-            return;
-        }
-        let mut unused = [0.0; BLOCK];
-        if let Err(error) = self.inner.process_render_f32(&[playout], &mut [&mut unused]) {
-            tracing::error!(?error, "echo is heard: the playout was not analysed");
+        if let Some(echo) = &mut self.echo {
+            echo.play(playout);
         }
     }
 
@@ -151,6 +155,9 @@ impl Processor {
         let Settings { echo, noise, gain } = self.settings;
         if !echo && noise == Noise::Off && !gain {
             return;
+        }
+        if let Some(echo) = &mut self.echo {
+            echo.process(microphone);
         }
         let input = *microphone;
         if let Err(error) = self.inner.process_capture_f32(&[&input], &mut [microphone]) {
@@ -184,7 +191,7 @@ impl Processor {
 
     /// By how many decibels the echo is softer than without, as the canceller itself reckons.
     pub fn echo_reduction_db(&self) -> Option<f64> {
-        self.inner.statistics().echo_return_loss_enhancement
+        self.echo.as_ref().map(EchoCanceller::reduction_db)
     }
 }
 
@@ -196,7 +203,6 @@ fn config(settings: Settings) -> Config {
     Config {
         pipeline: Pipeline { maximum_internal_processing_rate: MaxProcessingRate::Rate48kHz, ..Pipeline::default() },
         high_pass_filter: Some(HighPassFilter::default()),
-        echo_canceller: settings.echo.then(EchoCanceller::default),
         noise_suppression: match settings.noise {
             Noise::Off => None,
             // RNNoise knows noise better if nobody took a part of it out before: 12 dB instead of 8 for pink noise.

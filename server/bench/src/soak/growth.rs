@@ -7,13 +7,16 @@ use crate::{
     process::Server,
 };
 use serde::Serialize;
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// What it holds at one time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Held {
     pub(super) rss_mib: f64,
-    /// Open files and sockets.
+    /// Open files and sockets, without those of the database: as many connections to it as are wanted at once are kept.
     pub(super) descriptors: f64,
     pub(super) threads: f64,
     /// Of its runtime.
@@ -28,7 +31,13 @@ impl Held {
     /// Asks the kernel, and the server itself.
     pub(super) async fn now(server: &Server) -> Result<Self, Failure> {
         let fail = Failure::io("look at the server");
-        let entries = |what| fs::read_dir(format!("/proc/{}/{what}", server.pid)).map(|entries| entries.count() as f64).map_err(&fail);
+        let entries = |what| -> Result<Vec<PathBuf>, Failure> {
+            let entries = fs::read_dir(format!("/proc/{}/{what}", server.pid)).map_err(&fail)?;
+            entries.map(|entry| entry.map(|entry| entry.path()).map_err(&fail)).collect()
+        };
+        // What is closed while it is looked at is not open.
+        let is_database = |target: &Path| target.file_name().is_some_and(|name| name.to_string_lossy().starts_with("snug.db"));
+        let open = entries("fd")?.iter().filter(|entry| fs::read_link(entry).is_ok_and(|target| !is_database(&target))).count();
         let mut client = Client::connect(server.address).await.map_err(&fail)?;
         let answer = client.ask(Request { method: "GET", path: "/metrics", token: None, body: None }).await.map_err(&fail)?;
         let text = String::from_utf8_lossy(answer.body).into_owned();
@@ -38,8 +47,8 @@ impl Held {
         };
         Ok(Self {
             rss_mib: rss_mib(server.pid).ok_or(Failure::Silent("live"))?,
-            descriptors: entries("fd")?,
-            threads: entries("task")?,
+            descriptors: open as f64,
+            threads: entries("task")?.len() as f64,
             tasks: figure("snug_tasks")?,
             peers: figure("snug_media_peers")?,
             rooms: figure("snug_media_rooms")?,
