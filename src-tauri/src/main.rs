@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: see [`snug_desktop`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    snug_desktop::run()
+}

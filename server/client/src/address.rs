@@ -9,6 +9,7 @@ use hyper::{
     Request, Uri,
     body::Bytes,
     header::{AUTHORIZATION, CONTENT_TYPE, HOST},
+    http::request,
 };
 use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, pki_types::ServerName};
@@ -122,19 +123,28 @@ impl Address {
         }
     }
 
+    /// Gets what is for everybody at a route below `/api/v1`.
+    pub async fn get<T: DeserializeOwned>(&self, route: &str) -> Result<T, Failure> {
+        self.ask(Request::get(format!("/api/v1{route}")), Bytes::new()).await
+    }
+
     /// Posts something to a route below `/api/v1`.
     pub async fn post<T: DeserializeOwned>(&self, route: &str, token: Option<&str>, body: &impl Serialize) -> Result<T, Failure> {
+        let body = serde_json::to_vec(body).expect("the protocol's types have string keys only");
+        let mut request = Request::post(format!("/api/v1{route}")).header(CONTENT_TYPE, "application/json");
+        if let Some(token) = token {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.ask(request, body.into()).await
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, request: request::Builder, body: Bytes) -> Result<T, Failure> {
         let stream = self.connect().await?;
         let lost = |error: hyper::Error| self.unreachable(io::Error::other(error));
         let (mut send, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
         let driver = tokio::spawn(connection);
-        let body = serde_json::to_vec(body).expect("the protocol's types have string keys only");
-        let mut request =
-            Request::post(format!("/api/v1{route}")).header(HOST, format!("{}:{}", self.host, self.port)).header(CONTENT_TYPE, "application/json");
-        if let Some(token) = token {
-            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
-        }
-        let request = request.body(Full::new(Bytes::from(body))).map_err(|_| Failure::Address(self.name()))?;
+        let request = request.header(HOST, format!("{}:{}", self.host, self.port));
+        let request = request.body(Full::new(body)).map_err(|_| Failure::Address(self.name()))?;
         let answer = async {
             let answer = send.send_request(request).await.map_err(lost)?;
             let status = answer.status();

@@ -25,6 +25,12 @@ impl EntryId {
         Self(data_encoding::HEXLOWER.encode(&bytes))
     }
 
+    /// As [`Self::as_str`] gives it; nothing if it can be none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
+        plain.then(|| Self(text.to_owned()))
+    }
+
     /// As it is written in files and addresses: 16 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,0 +1,153 @@
+//! What the window can ask for. Each command checks what it is given, makes one call, and answers.
+
+use crate::{
+    failure::{Code, IpcError},
+    servers::{Answer, Ask, Entry, EntryId, Kept, KnownAccount, Servers, SocketEvent, SocketId},
+};
+use serde::Serialize;
+use snug_client::Fingerprint;
+use snug_protocol::rest::ServerInfo;
+use std::sync::Arc;
+use tauri::{
+    State,
+    http::{HeaderMap, Method},
+    ipc::{Channel, InvokeBody, Request},
+};
+
+/// An answer, or what did not work.
+pub type Told<T> = Result<T, IpcError>;
+
+type Here<'a> = State<'a, Arc<Servers>>;
+
+/// The servers that were added.
+#[derive(Debug, Serialize)]
+pub struct ServerList {
+    entries: Vec<Entry>,
+    kept: Kept,
+}
+
+/// A server that was found.
+#[derive(Debug, Serialize)]
+pub struct FoundServer {
+    origin: String,
+    info: ServerInfo,
+}
+
+/// What a server answered.
+#[derive(Debug, Serialize)]
+pub struct AnswerText {
+    status: u16,
+    kind: String,
+    body: String,
+}
+
+fn fingerprint(text: Option<String>) -> Told<Option<Fingerprint>> {
+    text.map(|text| text.parse().map_err(|_| IpcError::invalid("A fingerprint has 32 bytes in hexadecimal"))).transpose()
+}
+
+/// The servers that were added, and how their secrets are kept.
+#[tauri::command]
+pub async fn servers(here: Here<'_>) -> Told<ServerList> {
+    Ok(ServerList { entries: here.entries(), kept: here.kept().await? })
+}
+
+/// Looks who is at an address.
+#[tauri::command]
+pub async fn find_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<FoundServer> {
+    let found = here.find(&address, self::fingerprint(fingerprint)?).await?;
+    Ok(FoundServer { origin: found.origin, info: found.info })
+}
+
+/// Adds a server, and remembers the certificate that was compared.
+#[tauri::command]
+pub async fn add_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<Entry> {
+    let pinned = self::fingerprint(fingerprint)?;
+    let found = here.find(&address, pinned).await?;
+    Ok(here.add(&found, pinned)?)
+}
+
+/// Keeps what a server calls itself, and who one is there.
+#[tauri::command]
+pub async fn know_server(here: Here<'_>, id: EntryId, name: Option<String>, account: Option<KnownAccount>) -> Told<()> {
+    Ok(here.know(&id, name, account)?)
+}
+
+/// Believes another certificate of a server.
+#[tauri::command]
+pub async fn pin_server(here: Here<'_>, id: EntryId, fingerprint: String) -> Told<()> {
+    let fingerprint = self::fingerprint(Some(fingerprint))?.ok_or_else(|| IpcError::invalid("Which fingerprint?"))?;
+    Ok(here.pin(&id, fingerprint)?)
+}
+
+/// Forgets a server.
+#[tauri::command]
+pub async fn remove_server(here: Here<'_>, id: EntryId) -> Told<()> {
+    Ok(here.remove(&id).await?)
+}
+
+/// Puts the servers into another order.
+#[tauri::command]
+pub async fn order_servers(here: Here<'_>, ids: Vec<EntryId>) -> Told<()> {
+    Ok(here.order(&ids)?)
+}
+
+/// Asks a server something: what and where is in headers, the body as it is.
+#[tauri::command]
+pub async fn ask(here: Here<'_>, request: Request<'_>) -> Told<AnswerText> {
+    let headers = request.headers();
+    let body = match request.body() {
+        InvokeBody::Raw(body) => body.clone(),
+        InvokeBody::Json(_) => return Err(IpcError::invalid("The body must be bytes")),
+    };
+    let kind = text(headers, "snug-kind")?;
+    let method = wanted(headers, "snug-method")?;
+    let ask = Ask {
+        method: [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE]
+            .into_iter()
+            .find(|known| known.as_str() == method)
+            .ok_or_else(|| IpcError::invalid(format!("`{method}` is no method")))?,
+        path: wanted(headers, "snug-path")?,
+        token: text(headers, "snug-token")?,
+        body: kind.map(|kind| (kind, body)),
+    };
+    let id = EntryId::parse(&wanted(headers, "snug-server")?).ok_or_else(|| IpcError::new(Code::Unknown, "There is no such server"))?;
+    let Answer { status, kind, body } = here.ask(&id, ask).await?;
+    let body = String::from_utf8(body).map_err(|_| IpcError::new(Code::Strange, "The server answered no text"))?;
+    Ok(AnswerText { status: status.as_u16(), kind, body })
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Told<Option<String>> {
+    let Some(value) = headers.get(name) else {
+        return Ok(None);
+    };
+    value.to_str().map(|value| Some(value.to_owned())).map_err(|_| IpcError::invalid(format!("`{name}` is no plain text")))
+}
+
+fn wanted(headers: &HeaderMap, name: &str) -> Told<String> {
+    text(headers, name)?.ok_or_else(|| IpcError::invalid(format!("`{name}` is missing")))
+}
+
+/// Opens a gateway socket.
+#[tauri::command]
+pub async fn connect(here: Here<'_>, id: EntryId, told: Channel<SocketEvent>) -> Told<SocketId> {
+    let tell = move |event| {
+        if let Err(error) = told.send(event) {
+            tracing::debug!(%error, "the window is gone");
+        }
+    };
+    Ok(here.connect(&id, tell)?)
+}
+
+/// Sends a frame.
+#[tauri::command]
+pub async fn send(here: Here<'_>, socket: SocketId, text: String) -> Told<()> {
+    here.sockets().send(socket, text);
+    Ok(())
+}
+
+/// Closes a gateway socket.
+#[tauri::command]
+pub async fn close(here: Here<'_>, socket: SocketId) -> Told<()> {
+    here.sockets().close(socket);
+    Ok(())
+}

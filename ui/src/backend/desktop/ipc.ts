@@ -1,0 +1,74 @@
+import type { Entry, Found, IpcError, KnownAccount, Servers, SocketEvent } from "../../protocol/desktop";
+
+/** The part of Tauri that is used: it puts it into the page itself, so that nothing has to be bundled. */
+interface Internals {
+  invoke<T>(command: string, args?: unknown, options?: { headers?: Record<string, string> }): Promise<T>;
+  transformCallback(callback: (message: unknown) => void, once?: boolean): number;
+  unregisterCallback(id: number): void;
+}
+
+const internals = (): Internals => (window as unknown as { __TAURI_INTERNALS__: Internals }).__TAURI_INTERNALS__;
+
+/** Whether this is the desktop app. */
+export const isDesktop = (): boolean => "__TAURI_INTERNALS__" in window;
+
+/** Why a command did not work. */
+export class DesktopError extends Error {
+  constructor(readonly why: IpcError) {
+    super(why.message);
+  }
+}
+
+async function invoke<T>(command: string, args?: unknown, headers?: Record<string, string>): Promise<T> {
+  try {
+    return await internals().invoke<T>(command, args, headers && { headers });
+  } catch (thrown) {
+    throw new DesktopError(typeof thrown === "object" && thrown !== null && "code" in thrown ? (thrown as IpcError) : { code: "failed", message: String(thrown), hint: null, fingerprint: null });
+  }
+}
+
+/** What a command tells again and again, in order. */
+class Channel<T> {
+  readonly #id: number;
+  #next = 0;
+  #early = new Map<number, T>();
+
+  constructor(told: (message: T) => void) {
+    this.#id = internals().transformCallback((raw) => {
+      const message = raw as { index: number; message: T } | { index: number; end: true };
+      if ("end" in message) return internals().unregisterCallback(this.#id);
+      this.#early.set(message.index, message.message);
+      for (let due = this.#early.get(this.#next); this.#early.has(this.#next); due = this.#early.get(this.#next)) {
+        this.#early.delete(this.#next);
+        this.#next += 1;
+        told(due as T);
+      }
+    });
+  }
+
+  toJSON(): string {
+    return `__CHANNEL__:${this.#id}`;
+  }
+}
+
+/** The desktop's side, one function a command. */
+export const desktop = {
+  servers: () => invoke<Servers>("servers"),
+  find: (address: string, fingerprint: string | null) => invoke<Found>("find_server", { address, fingerprint }),
+  add: (address: string, fingerprint: string | null) => invoke<Entry>("add_server", { address, fingerprint }),
+  know: (id: string, name: string | null, account: KnownAccount | null) => invoke<void>("know_server", { id, name, account }),
+  pin: (id: string, fingerprint: string) => invoke<void>("pin_server", { id, fingerprint }),
+  remove: (id: string) => invoke<void>("remove_server", { id }),
+  order: (ids: string[]) => invoke<void>("order_servers", { ids }),
+  ask: (id: string, ask: { method: string; path: string; token: string | null; kind: string | null; body: Uint8Array }) =>
+    invoke<{ status: number; kind: string; body: string }>("ask", ask.body, {
+      "snug-server": id,
+      "snug-method": ask.method,
+      "snug-path": ask.path,
+      ...(ask.token === null ? {} : { "snug-token": ask.token }),
+      ...(ask.kind === null ? {} : { "snug-kind": ask.kind }),
+    }),
+  connect: (id: string, told: (event: SocketEvent) => void) => invoke<number>("connect", { id, told: new Channel(told) }),
+  send: (socket: number, text: string) => invoke<void>("send", { socket, text }),
+  close: (socket: number) => invoke<void>("close", { socket }),
+};

@@ -1,0 +1,73 @@
+import type { Entry } from "../../protocol/desktop";
+import { tabLock } from "../lock";
+import type { Socket, SocketListener } from "../socket";
+import { browserShelf, type Shelf } from "../storage";
+import { steadyTimer } from "../timer";
+import type { World } from "../world";
+import { desktop } from "./ipc";
+
+/** The world as one account in the desktop app has it: the way to its server is the desktop's. */
+export function desktopWorld(entry: Entry, voice: World["voice"]): World {
+  return {
+    fetch: (input, init) => ask(entry.id, String(input), init ?? {}),
+    openSocket: (listener) => openSocket(entry.id, listener),
+    origin: () => entry.origin,
+    image: (hash) => `picture://localhost/${entry.id}/${hash}`,
+    shelf: shelfOf(entry.id, browserShelf()),
+    lock: (name, work) => tabLock(`${entry.id}.${name}`, work),
+    timer: steadyTimer(),
+    now: Date.now,
+    random: Math.random,
+    voice,
+  };
+}
+
+/** Each account has its own part of what is kept. */
+export function shelfOf(id: string, shelf: Shelf): Shelf {
+  const prefix = `${id}.`;
+  return {
+    get: (key) => shelf.get(prefix + key),
+    set: (key, value) => shelf.set(prefix + key, value),
+    remove: (key) => shelf.remove(prefix + key),
+    keys: () => shelf.keys().flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])),
+    watch: (changed) => shelf.watch((key) => key.startsWith(prefix) && changed(key.slice(prefix.length))),
+  };
+}
+
+const BEARER = "Bearer ";
+
+async function ask(id: string, path: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  const authorization = headers.get("Authorization");
+  const body = init.body === null || init.body === undefined ? new Uint8Array() : new Uint8Array(await new Response(init.body).arrayBuffer());
+  const answer = await desktop.ask(id, {
+    method: init.method ?? "GET",
+    path,
+    token: authorization?.startsWith(BEARER) ? authorization.slice(BEARER.length) : null,
+    kind: headers.get("Content-Type"),
+    body,
+  });
+  const empty = answer.status === 204 || answer.status === 304;
+  return new Response(empty ? null : answer.body, { status: answer.status, headers: { "Content-Type": answer.kind } });
+}
+
+function openSocket(id: string, listener: SocketListener): Socket {
+  let listening = true;
+  /** What is said before the desktop has named the socket waits for its name. */
+  const socket = desktop.connect(id, (event) => {
+    if (!listening) return;
+    if (event.type === "message") listener.message(event.text);
+    else listener.closed(event.code, event.reason);
+  });
+  socket.catch(() => listening && listener.closed(1006, "The desktop app could not connect."));
+  /** One after the other: calls of the desktop may overtake each other. */
+  let said: Promise<unknown> = socket;
+  const then = (next: (name: number) => Promise<void>): void => void (said = said.then(() => socket).then(next).catch(() => undefined));
+  return {
+    send: (text) => then((name) => desktop.send(name, text)),
+    close: () => {
+      listening = false;
+      then(desktop.close);
+    },
+  };
+}
