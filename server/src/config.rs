@@ -108,6 +108,9 @@ pub struct Flags {
     /// Switch rate limits off: for tests under load only.
     #[arg(long, env = "SNUG_NO_RATE_LIMITS", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     no_rate_limits: Option<bool>,
+    /// Do not tell the local network that there is a server (mDNS), for apps to find.
+    #[arg(long, env = "SNUG_NO_DISCOVERY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    no_discovery: Option<bool>,
     /// Log lines for people or for programs [default: text].
     #[arg(long, env = "SNUG_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
@@ -214,6 +217,8 @@ pub struct Config {
     pub trust_proxy: bool,
     /// Whether rate limits hold.
     pub rate_limits: bool,
+    /// Whether the local network is told that there is a server.
+    pub discovery: bool,
     /// How log lines look.
     pub log_format: LogFormat,
 }
@@ -282,6 +287,7 @@ impl Flags {
             media_ports: self.media_ports.or(file.media_ports).map(|ports| ports.range().collect()).unwrap_or_default(),
             public_ip: if self.public_ip.is_empty() { file.public_ip } else { self.public_ip },
             trust_proxy: self.trust_proxy.or(file.trust_proxy).unwrap_or(false),
+            discovery: !self.no_discovery.or(file.no_discovery).unwrap_or(false),
             rate_limits: !self.no_rate_limits.or(file.no_rate_limits).unwrap_or(false),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
         })

@@ -10,6 +10,7 @@ pub mod admin;
 pub mod auth;
 pub mod channels;
 pub mod config;
+pub mod discovery;
 pub mod error;
 pub mod failpoint;
 pub mod gateway;

@@ -5,6 +5,7 @@ use crate::{
     admin,
     auth::{self, Keys},
     config::{Config, ConfigError, LogFormat, Tls},
+    discovery::{Advertisement, Discoverable},
     gateway::{Hub, socket},
     http::{self, App, accept::Sockets, limit::Limits},
     images, messages,
@@ -115,6 +116,7 @@ pub struct Server {
     pub fingerprint: Option<Fingerprint>,
     shutdown: tokio::sync::watch::Sender<bool>,
     tasks: JoinSet<()>,
+    discoverable: Option<Discoverable>,
 }
 
 impl Server {
@@ -157,7 +159,8 @@ impl Server {
         tasks.spawn(socket::tick(opened.hub));
         tasks.spawn(admin::offline::watch_logins(app.clone()));
         tasks.spawn(housekeeping(app.clone()));
-        Ok(Self { app, address, fingerprint, shutdown, tasks })
+        let discoverable = advertise(&app, address);
+        Ok(Self { app, address, fingerprint, shutdown, tasks, discoverable })
     }
 
     /// Tells whoever started it where it is.
@@ -195,13 +198,42 @@ impl Server {
     /// Lets requests under way finish, closes every connection, and saves nothing, for everything is saved.
     pub async fn stop(mut self) {
         self.app.hub.close_all();
+        // Waits for a moment, so not on the runtime.
+        let goodbye = self.discoverable.take().map(|discoverable| tokio::task::spawn_blocking(|| drop(discoverable)));
         let _ = self.shutdown.send(true);
         let first = tokio::time::timeout(GOODBYE, self.tasks.join_next());
         if first.await.is_err() {
             tracing::warn!("requests were still under way");
         }
         self.tasks.shutdown().await;
+        if let Some(goodbye) = goodbye
+            && let Err(error) = goodbye.await
+        {
+            tracing::debug!(%error, "no goodbye to the local network");
+        }
     }
+}
+
+/// Tells the local network, where that is wanted. It is no reason not to run.
+fn advertise(app: &App, address: SocketAddr) -> Option<Discoverable> {
+    let domain = match &app.config.tls {
+        Tls::Acme(acme) => Some(acme.domains[0].to_string()),
+        Tls::Off | Tls::SelfSigned | Tls::Files { .. } => None,
+    };
+    let world = app.hub.read();
+    let what = Advertisement {
+        name: &world.settings.name,
+        instance: &app.instance,
+        address,
+        secure: app.config.tls != Tls::Off,
+        domain: domain.as_deref(),
+    };
+    app.config.discovery.then(|| Discoverable::start(&what)).and_then(|started| {
+        started.unwrap_or_else(|error| {
+            tracing::warn!(%error, "apps on the local network do not find this server by themselves");
+            None
+        })
+    })
 }
 
 /// Where whoever comes by `http://` is led to `https://`: where the settings say, or at the usual port beside the usual one.

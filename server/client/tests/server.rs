@@ -50,6 +50,7 @@ impl House {
             redirect: None,
             trust_proxy: false,
             rate_limits: false,
+            discovery: false,
             log_format: LogFormat::Text,
         };
         let space = SpaceId::new(1).unwrap();

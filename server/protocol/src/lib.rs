@@ -15,6 +15,7 @@
 //! Times are [`Timestamp`]s: milliseconds since the Unix epoch, as numbers. Identifiers and permission
 //! sets are decimal strings, because JavaScript's numbers end at 2⁵³.
 
+pub mod discovery;
 pub mod error;
 pub mod gateway;
 pub mod id;

@@ -67,6 +67,7 @@ impl TestServer {
             redirect: None,
             trust_proxy: false,
             rate_limits: false,
+            discovery: false,
             log_format: LogFormat::Text,
         };
         settings(&mut config);
