@@ -1,12 +1,14 @@
 //! What the window can ask for. Each command checks what it is given, makes one call, and answers.
 
 use crate::{
-    failure::{Code, IpcError},
-    servers::{Answer, Ask, Entry, EntryId, Kept, KnownAccount, Servers, SocketEvent, SocketId},
+    failure::Problem,
+    servers::{Ask, EntryId, Servers, SocketId},
 };
-use serde::Serialize;
 use snug_client::Fingerprint;
-use snug_protocol::rest::ServerInfo;
+use snug_ipc::{
+    failure::Code,
+    server::{self as wire, KnownAccount, SocketEvent},
+};
 use std::sync::Arc;
 use tauri::{
     State,
@@ -15,55 +17,33 @@ use tauri::{
 };
 
 /// An answer, or what did not work.
-pub type Told<T> = Result<T, IpcError>;
+pub type Told<T> = Result<T, Problem>;
 
 type Here<'a> = State<'a, Arc<Servers>>;
 
-/// The servers that were added.
-#[derive(Debug, Serialize)]
-pub struct ServerList {
-    entries: Vec<Entry>,
-    kept: Kept,
-}
-
-/// A server that was found.
-#[derive(Debug, Serialize)]
-pub struct FoundServer {
-    origin: String,
-    info: ServerInfo,
-}
-
-/// What a server answered.
-#[derive(Debug, Serialize)]
-pub struct AnswerText {
-    status: u16,
-    kind: String,
-    body: String,
-}
-
 fn fingerprint(text: Option<String>) -> Told<Option<Fingerprint>> {
-    text.map(|text| text.parse().map_err(|_| IpcError::invalid("A fingerprint has 32 bytes in hexadecimal"))).transpose()
+    text.map(|text| text.parse().map_err(|_| Problem::invalid("A fingerprint has 32 bytes in hexadecimal"))).transpose()
 }
 
 /// The servers that were added, and how their secrets are kept.
 #[tauri::command]
-pub async fn servers(here: Here<'_>) -> Told<ServerList> {
-    Ok(ServerList { entries: here.entries(), kept: here.kept().await? })
+pub async fn servers(here: Here<'_>) -> Told<wire::Servers> {
+    Ok(wire::Servers { entries: here.entries().iter().map(Into::into).collect(), kept: here.kept().await? })
 }
 
 /// Looks who is at an address.
 #[tauri::command]
-pub async fn find_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<FoundServer> {
+pub async fn find_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<wire::FoundServer> {
     let found = here.find(&address, self::fingerprint(fingerprint)?).await?;
-    Ok(FoundServer { origin: found.origin, info: found.info })
+    Ok(wire::FoundServer { origin: found.origin, info: found.info })
 }
 
 /// Adds a server, and remembers the certificate that was compared.
 #[tauri::command]
-pub async fn add_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<Entry> {
+pub async fn add_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<wire::Entry> {
     let pinned = self::fingerprint(fingerprint)?;
     let found = here.find(&address, pinned).await?;
-    Ok(here.add(&found, pinned)?)
+    Ok((&here.add(&found, pinned)?).into())
 }
 
 /// Keeps what a server calls itself, and who one is there.
@@ -75,7 +55,7 @@ pub async fn know_server(here: Here<'_>, id: EntryId, name: Option<String>, acco
 /// Believes another certificate of a server.
 #[tauri::command]
 pub async fn pin_server(here: Here<'_>, id: EntryId, fingerprint: String) -> Told<()> {
-    let fingerprint = self::fingerprint(Some(fingerprint))?.ok_or_else(|| IpcError::invalid("Which fingerprint?"))?;
+    let fingerprint = self::fingerprint(Some(fingerprint))?.ok_or_else(|| Problem::invalid("Which fingerprint?"))?;
     Ok(here.pin(&id, fingerprint)?)
 }
 
@@ -93,11 +73,11 @@ pub async fn order_servers(here: Here<'_>, ids: Vec<EntryId>) -> Told<()> {
 
 /// Asks a server something: what and where is in headers, the body as it is.
 #[tauri::command]
-pub async fn ask(here: Here<'_>, request: Request<'_>) -> Told<AnswerText> {
+pub async fn ask(here: Here<'_>, request: Request<'_>) -> Told<wire::Answer> {
     let headers = request.headers();
     let body = match request.body() {
         InvokeBody::Raw(body) => body.clone(),
-        InvokeBody::Json(_) => return Err(IpcError::invalid("The body must be bytes")),
+        InvokeBody::Json(_) => return Err(Problem::invalid("The body must be bytes")),
     };
     let kind = text(headers, "snug-kind")?;
     let method = wanted(headers, "snug-method")?;
@@ -105,26 +85,26 @@ pub async fn ask(here: Here<'_>, request: Request<'_>) -> Told<AnswerText> {
         method: [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE]
             .into_iter()
             .find(|known| known.as_str() == method)
-            .ok_or_else(|| IpcError::invalid(format!("`{method}` is no method")))?,
+            .ok_or_else(|| Problem::invalid(format!("`{method}` is no method")))?,
         path: wanted(headers, "snug-path")?,
         token: text(headers, "snug-token")?,
         body: kind.map(|kind| (kind, body)),
     };
-    let id = EntryId::parse(&wanted(headers, "snug-server")?).ok_or_else(|| IpcError::new(Code::Unknown, "There is no such server"))?;
-    let Answer { status, kind, body } = here.ask(&id, ask).await?;
-    let body = String::from_utf8(body).map_err(|_| IpcError::new(Code::Strange, "The server answered no text"))?;
-    Ok(AnswerText { status: status.as_u16(), kind, body })
+    let id = EntryId::parse(&wanted(headers, "snug-server")?).ok_or_else(|| Problem::new(Code::Unknown, "There is no such server"))?;
+    let answer = here.ask(&id, ask).await?;
+    let body = String::from_utf8(answer.body).map_err(|_| Problem::new(Code::Strange, "The server answered no text"))?;
+    Ok(wire::Answer { status: answer.status.as_u16(), kind: answer.kind, body })
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Told<Option<String>> {
     let Some(value) = headers.get(name) else {
         return Ok(None);
     };
-    value.to_str().map(|value| Some(value.to_owned())).map_err(|_| IpcError::invalid(format!("`{name}` is no plain text")))
+    value.to_str().map(|value| Some(value.to_owned())).map_err(|_| Problem::invalid(format!("`{name}` is no plain text")))
 }
 
 fn wanted(headers: &HeaderMap, name: &str) -> Told<String> {
-    text(headers, name)?.ok_or_else(|| IpcError::invalid(format!("`{name}` is missing")))
+    text(headers, name)?.ok_or_else(|| Problem::invalid(format!("`{name}` is missing")))
 }
 
 /// Opens a gateway socket.

@@ -3,45 +3,14 @@
 use crate::servers::{BookError, LinkError, ServerError, VaultError};
 use serde::Serialize;
 use snug_client::Failure;
+use snug_ipc::failure::{Code, IpcError};
 
-/// What did not work, why, and what helps.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct IpcError {
-    /// What kind it is, for programs.
-    pub code: Code,
-    /// For people.
-    pub message: String,
-    /// What helps, for people.
-    pub hint: Option<String>,
-    /// Of the certificate that was shown, if that is what it is about.
-    pub fingerprint: Option<String>,
-}
+/// What the window is told.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Problem(pub IpcError);
 
-/// Kinds of what does not work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Code {
-    /// What was given makes no sense.
-    Invalid,
-    /// There is none.
-    Unknown,
-    /// The server cannot be reached.
-    Unreachable,
-    /// Its certificate is trusted by nobody here: compare and pin it.
-    Untrusted,
-    /// Its certificate is not the one that was pinned.
-    Impostor,
-    /// What is there is no Snug server of this version.
-    Strange,
-    /// The server says no.
-    Refused,
-    /// Secrets cannot be kept.
-    Secrets,
-    /// Something else.
-    Failed,
-}
-
-impl IpcError {
+impl Problem {
     /// What was given makes no sense.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(Code::Invalid, message)
@@ -49,15 +18,15 @@ impl IpcError {
 
     /// Something that needs no more words.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: sentence(message.into()), hint: None, fingerprint: None }
+        Self(IpcError { code, message: sentence(message.into()), hint: None, fingerprint: None })
     }
 
     fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        Self(IpcError { hint: Some(hint.into()), ..self.0 })
     }
 }
 
-impl From<Failure> for IpcError {
+impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let (code, fingerprint, hint) = match &failure {
             Failure::Address(_) => (Code::Invalid, None, failure.hint()),
@@ -69,11 +38,12 @@ impl From<Failure> for IpcError {
             Failure::Tls { .. } | Failure::Strange { .. } => (Code::Strange, None, failure.hint()),
             Failure::Refused(_) | Failure::Knocking | Failure::Ended(_) => (Code::Refused, None, failure.hint()),
         };
-        Self { fingerprint: fingerprint.map(ToString::to_string), ..Self::new(code, failure.to_string()).hint(hint) }
+        let fingerprint = fingerprint.map(ToString::to_string);
+        Self(IpcError { fingerprint, ..Self::new(code, failure.to_string()).hint(hint).0 })
     }
 }
 
-impl From<BookError> for IpcError {
+impl From<BookError> for Problem {
     fn from(error: BookError) -> Self {
         let code = match &error {
             BookError::Unknown => Code::Unknown,
@@ -82,18 +52,18 @@ impl From<BookError> for IpcError {
         };
         let why = std::error::Error::source(&error).map(ToString::to_string);
         let told = Self::new(code, error.to_string());
-        why.into_iter().fold(told, IpcError::hint)
+        why.into_iter().fold(told, Self::hint)
     }
 }
 
-impl From<VaultError> for IpcError {
+impl From<VaultError> for Problem {
     fn from(error: VaultError) -> Self {
         tracing::warn!(error = &error as &dyn std::error::Error, "secrets");
         Self::new(Code::Secrets, error.to_string()).hint("Unlock the desktop's keyring, and try again.")
     }
 }
 
-impl From<LinkError> for IpcError {
+impl From<LinkError> for Problem {
     fn from(error: LinkError) -> Self {
         match error {
             LinkError::Failure(failure) => failure.into(),
@@ -103,7 +73,7 @@ impl From<LinkError> for IpcError {
     }
 }
 
-impl From<ServerError> for IpcError {
+impl From<ServerError> for Problem {
     fn from(error: ServerError) -> Self {
         match error {
             ServerError::Book(error) => error.into(),

@@ -9,7 +9,7 @@ mod pictures;
 pub mod servers;
 mod window;
 
-pub use failure::{Code, IpcError};
+pub use failure::Problem;
 
 use servers::Servers;
 use std::{process::ExitCode, sync::Arc};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use snug_client::Fingerprint;
+use snug_ipc::server::KnownAccount;
 use std::{
     fs::{self, File},
     io::{self, Write},
@@ -38,7 +39,7 @@ impl EntryId {
 }
 
 /// One account on one server; two accounts on the same server are two entries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Which.
     pub id: EntryId,
@@ -54,13 +55,11 @@ pub struct Entry {
     pub account: Option<KnownAccount>,
 }
 
-/// An account, as it was last seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KnownAccount {
-    /// The name one logs in with.
-    pub username: String,
-    /// The name that is shown.
-    pub display_name: String,
+impl From<&Entry> for snug_ipc::server::Entry {
+    fn from(entry: &Entry) -> Self {
+        let Entry { id, origin, name, pinned, account } = entry.clone();
+        Self { id: id.0, origin, name, pinned: pinned.map(|fingerprint| fingerprint.to_string()), account }
+    }
 }
 
 /// Why the book cannot be read or written.

@@ -6,13 +6,14 @@ mod paths;
 mod socket;
 mod vault;
 
-pub use book::{Book, BookError, Entry, EntryId, KnownAccount};
+pub use book::{Book, BookError, Entry, EntryId};
 pub use link::{Answer, Ask, LinkError};
-pub use socket::{SocketEvent, SocketId};
-pub use vault::{Kept, VaultError};
+pub use socket::SocketId;
+pub use vault::VaultError;
 
 use link::Link;
 use snug_client::{Address, Failure, Fingerprint, Trust};
+use snug_ipc::server::{Kept, KnownAccount, SocketEvent};
 use snug_protocol::rest::ServerInfo;
 use socket::Sockets;
 use std::{

@@ -1,11 +1,11 @@
 //! Gateway sockets, in the place of a browser's: text in, text out.
 
 use futures_util::{SinkExt, StreamExt};
-use serde::Serialize;
 use snug_client::{
     Address,
     gateway::{self, Socket},
 };
+use snug_ipc::server::SocketEvent;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -25,24 +25,6 @@ const ABNORMAL: u16 = 1006;
 
 /// Names a socket as long as it is open.
 pub type SocketId = u32;
-
-/// What a socket tells.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum SocketEvent {
-    /// The server said something.
-    Message {
-        /// What.
-        text: String,
-    },
-    /// It is over.
-    Closed {
-        /// As the server said, or 1006.
-        code: u16,
-        /// As the server said, or why there was no connection.
-        reason: String,
-    },
-}
 
 /// The open ones.
 #[derive(Debug, Default)]

@@ -2,22 +2,12 @@
 
 use super::book::EntryId;
 use oo7::{Keyring, Secret, file::UnlockedKeyring};
-use serde::Serialize;
+use snug_ipc::server::Kept;
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 use tokio::sync::OnceCell;
-
-/// How secrets are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kept {
-    /// By the Secret Service: gnome-keyring, KWallet, KeePassXC.
-    SecretService,
-    /// In a file, whose key lies beside it: whoever can read this person's files can read it too.
-    File,
-}
 
 /// Why a secret cannot be kept or found.
 #[derive(Debug, thiserror::Error)]
