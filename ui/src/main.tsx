@@ -1,23 +1,6 @@
-import { render } from "solid-js/web";
 import "./styles/global.css";
-import { browserWorld } from "./backend/browser";
-import { doubtBy } from "./backend/insist";
-import { toast } from "./components/Toast";
-import { createSnug } from "./state/snug";
-import { App } from "./views/App";
+import { isDesktop } from "./backend/desktop/ipc";
+import { startBrowser } from "./start/browser";
 
-doubtBy({
-  reachable: async () => (await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => undefined))?.ok ?? false,
-  outdated: () => void toast({ text: "A part of this page is no longer there. The server may be newer than the page.", action: { label: "Reload", run: () => location.reload() }, kind: "error", lasts: 3_600_000 }),
-});
-
-const snug = createSnug(browserWorld());
-
-addEventListener("online", () => snug.connection.network(true));
-addEventListener("offline", () => snug.connection.network(false));
-// A call ends with its page, at once and not when the server notices.
-addEventListener("pagehide", () => snug.voice.leave());
-addEventListener("focus", () => snug.connection.wake());
-if (!navigator.onLine) snug.connection.network(false);
-
-render(() => <App snug={snug} />, document.getElementById("app")!);
+if (isDesktop()) void import("./start/desktop");
+else startBrowser();

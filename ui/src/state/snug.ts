@@ -173,6 +173,12 @@ export function createSnug(world: World) {
       own()?.outbox.clear();
       out(null);
     },
+    /** Ends what goes on, and stays logged in. */
+    close: (): void => {
+      voice.stop();
+      connection.stop();
+      own()?.outbox.dispose();
+    },
     partingRead: (id: string): void => set("partings", (all) => all.filter((one) => one.id !== id)),
   };
 }

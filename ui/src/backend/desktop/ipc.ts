@@ -1,4 +1,4 @@
-import type { Entry, Found, IpcError, KnownAccount, Servers, SocketEvent } from "../../protocol/desktop";
+import type { Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, SocketEvent } from "../../protocol/desktop";
 
 /** The part of Tauri that is used: it puts it into the page itself, so that nothing has to be bundled. */
 interface Internals {
@@ -14,8 +14,10 @@ export const isDesktop = (): boolean => "__TAURI_INTERNALS__" in window;
 
 /** Why a command did not work. */
 export class DesktopError extends Error {
+  readonly hint: string | undefined;
   constructor(readonly why: IpcError) {
     super(why.message);
+    this.hint = why.hint ?? undefined;
   }
 }
 
@@ -54,20 +56,25 @@ class Channel<T> {
 /** The desktop's side, one function a command. */
 export const desktop = {
   servers: () => invoke<Servers>("servers"),
-  find: (address: string, fingerprint: string | null) => invoke<Found>("find_server", { address, fingerprint }),
+  find: (address: string, fingerprint: string | null) => invoke<FoundServer>("find_server", { address, fingerprint }),
   add: (address: string, fingerprint: string | null) => invoke<Entry>("add_server", { address, fingerprint }),
   know: (id: string, name: string | null, account: KnownAccount | null) => invoke<void>("know_server", { id, name, account }),
   pin: (id: string, fingerprint: string) => invoke<void>("pin_server", { id, fingerprint }),
   remove: (id: string) => invoke<void>("remove_server", { id }),
   order: (ids: string[]) => invoke<void>("order_servers", { ids }),
   ask: (id: string, ask: { method: string; path: string; token: string | null; kind: string | null; body: Uint8Array }) =>
-    invoke<{ status: number; kind: string; body: string }>("ask", ask.body, {
+    invoke<Answer>("ask", ask.body, {
       "snug-server": id,
       "snug-method": ask.method,
       "snug-path": ask.path,
       ...(ask.token === null ? {} : { "snug-token": ask.token }),
       ...(ask.kind === null ? {} : { "snug-kind": ask.kind }),
     }),
+  /** Tells which servers are on the local network, whenever that changes. Returns how to stop. */
+  watchNearby: (told: (servers: NearbyServer[]) => void): (() => void) => {
+    const watching = invoke<number>("watch_nearby", { told: new Channel(told) });
+    return () => void watching.then((watch) => invoke<void>("unwatch_nearby", { watch })).catch(() => undefined);
+  },
   connect: (id: string, told: (event: SocketEvent) => void) => invoke<number>("connect", { id, told: new Channel(told) }),
   send: (socket: number, text: string) => invoke<void>("send", { socket, text }),
   close: (socket: number) => invoke<void>("close", { socket }),

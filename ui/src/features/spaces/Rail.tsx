@@ -7,6 +7,8 @@ import { channelPath, spacePath } from "../../paths";
 import type { Space } from "../../protocol/generated";
 import { useSnug } from "../../state/context";
 import { firstChannel, unreadOfSpace } from "../../state/selectors";
+import { useFleet } from "../servers/context";
+import { ServerButton } from "../servers/ServerButton";
 import { AddSpaceDialog } from "./AddSpaceDialog";
 import css from "./Rail.module.css";
 
@@ -17,6 +19,11 @@ export function Rail() {
   return (
     <nav class={css.rail} aria-label="Spaces">
       <ul class={css.list}>
+        <Show when={useFleet()}>
+          <li>
+            <ServerButton />
+          </li>
+        </Show>
         <li>
           <Tooltip as={A} {...{ href: "/home" }} text="Home" placement="right" class={css.home} aria-label="Home">
             <Icon name="home" size={21} />

@@ -1,0 +1,18 @@
+import { createRoot } from "solid-js";
+import { render } from "solid-js/web";
+import { desktopHarbour } from "../backend/desktop/harbour";
+import { toast } from "../components/Toast";
+import { createFleet } from "../state/fleet";
+import { DesktopApp } from "../views/DesktopApp";
+
+/* In the desktop app: the page is bundled, and there may be many servers. */
+
+const fleet = createRoot(() => createFleet(desktopHarbour(() => Promise.reject(new Error("no voice yet")))));
+
+addEventListener("focus", () => {
+  for (const entry of fleet.entries) fleet.account(entry.id)?.snug.connection.wake();
+});
+
+fleet.load().catch((thrown: Error) => toast({ kind: "error", text: thrown.message, lasts: 3_600_000 }));
+
+render(() => <DesktopApp fleet={fleet} />, document.getElementById("app")!);

@@ -1,0 +1,31 @@
+import { Show } from "solid-js";
+import { ConfirmDialog } from "../components/ConfirmDialog";
+import { Spinner } from "../components/Spinner";
+import { Toasts } from "../components/Toast";
+import { FleetContext } from "../features/servers/context";
+import type { Fleet } from "../state/fleet";
+import { App } from "./App";
+import { ServersView } from "./ServersView";
+
+/** The desktop app: the app of the account that is shown, or the list of servers. */
+export function DesktopApp(props: { fleet: Fleet }) {
+  return (
+    <FleetContext.Provider value={props.fleet}>
+      <Show when={props.fleet.loaded()} fallback={<Spinner label="Starting" />}>
+        <Show when={props.fleet.shown()} keyed fallback={<OnItsOwn />}>
+          {(account) => <App snug={account.snug} />}
+        </Show>
+      </Show>
+    </FleetContext.Provider>
+  );
+}
+
+function OnItsOwn() {
+  return (
+    <>
+      <ServersView />
+      <Toasts />
+      <ConfirmDialog />
+    </>
+  );
+}
