@@ -2,12 +2,13 @@
 
 use crate::{
     failure::Problem,
+    nearby::{Nearby, WatchId},
     servers::{Ask, EntryId, Servers, SocketId},
 };
 use snug_client::Fingerprint;
 use snug_ipc::{
     failure::Code,
-    server::{self as wire, KnownAccount, SocketEvent},
+    server::{self as wire, KnownAccount, NearbyServer, SocketEvent},
 };
 use std::sync::Arc;
 use tauri::{
@@ -105,6 +106,24 @@ fn text(headers: &HeaderMap, name: &str) -> Told<Option<String>> {
 
 fn wanted(headers: &HeaderMap, name: &str) -> Told<String> {
     text(headers, name)?.ok_or_else(|| Problem::invalid(format!("`{name}` is missing")))
+}
+
+/// Tells which servers are on the local network, whenever that changes.
+#[tauri::command]
+pub async fn watch_nearby(nearby: State<'_, Nearby>, told: Channel<Vec<NearbyServer>>) -> Told<WatchId> {
+    let tell = move |servers| {
+        if let Err(error) = told.send(servers) {
+            tracing::debug!(%error, "the window is gone");
+        }
+    };
+    nearby.watch(tell).map_err(|error| Problem::new(Code::Failed, format!("The local network cannot be listened to: {error}")))
+}
+
+/// Looks no more.
+#[tauri::command]
+pub async fn unwatch_nearby(nearby: State<'_, Nearby>, watch: WatchId) -> Told<()> {
+    nearby.unwatch(watch);
+    Ok(())
 }
 
 /// Opens a gateway socket.

@@ -5,12 +5,14 @@
 
 mod commands;
 mod failure;
+pub mod nearby;
 mod pictures;
 pub mod servers;
 mod window;
 
 pub use failure::Problem;
 
+use nearby::Nearby;
 use servers::Servers;
 use std::{process::ExitCode, sync::Arc};
 use tauri::Manager;
@@ -22,6 +24,7 @@ pub fn run() -> ExitCode {
         .setup(|app| {
             let folder = app.path().app_data_dir()?;
             app.manage(Arc::new(Servers::open(&folder)?));
+            app.manage(Nearby::default());
             window::open(app.handle())?;
             Ok(())
         })
@@ -35,6 +38,8 @@ pub fn run() -> ExitCode {
             commands::remove_server,
             commands::order_servers,
             commands::ask,
+            commands::watch_nearby,
+            commands::unwatch_nearby,
             commands::connect,
             commands::send,
             commands::close,

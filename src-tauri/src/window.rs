@@ -1,6 +1,6 @@
 //! The one window.
 
-use crate::servers::Servers;
+use crate::{nearby::Nearby, servers::Servers};
 use std::sync::Arc;
 use tauri::{
     AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
@@ -20,9 +20,10 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(move |_, page| {
-            // Whoever listened to the sockets is gone.
+            // Whoever listened is gone.
             if page.event() == PageLoadEvent::Started {
                 handle.state::<Arc<Servers>>().sockets().close_all();
+                handle.state::<Nearby>().unwatch_all();
             }
         })
         .build()

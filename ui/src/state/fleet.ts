@@ -74,7 +74,7 @@ export function createFleet(harbour: Harbour) {
   };
 
   const take = (list: Entry[]): void => {
-    for (const id of [...accounts.keys()]) if (!list.some((entry) => entry.id === id)) close(id);
+    for (const id of accounts.keys()) if (!list.some((entry) => entry.id === id)) close(id);
     for (const entry of list) if (!accounts.has(entry.id)) open(entry);
     setEntries(reconcile(list, { key: "id" }));
   };
