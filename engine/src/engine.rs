@@ -31,7 +31,7 @@ use snug_protocol::{
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TrySendError},
     },
     thread,
@@ -166,16 +166,30 @@ impl Engine {
         let state = State { settings: settings.clone(), microphone_choice: microphone, speaker_choice: speaker, ..State::default() };
         let voice = voice::Voice::new(Call::new(settings)?, state, keeper, network, told);
         let thread = thread::Builder::new().name("snug-voice".to_owned()).spawn(move || voice.run(clock, obeyed))?;
-        Ok(Handle { commands: Some(commands), updates, thread: Some(thread) })
+        Ok(Handle { commander: Commander(Arc::new(Mutex::new(Some(commands)))), updates, thread: Some(thread) })
     }
 }
 
 /// The way to a running engine. Dropping it stops the engine, and waits until its devices are closed.
 #[derive(Debug)]
 pub struct Handle {
-    commands: Option<SyncSender<Command>>,
+    commander: Commander,
     updates: Receiver<Update>,
     thread: Option<thread::JoinHandle<()>>,
+}
+
+/// Tells an engine what to do, from any thread; to no effect when its [`Handle`] is gone.
+#[derive(Clone, Debug)]
+pub struct Commander(Arc<Mutex<Option<SyncSender<Command>>>>);
+
+impl Commander {
+    /// Tells it to do something, within 10 ms.
+    pub fn command(&self, command: Command) -> Result<(), NotObeyed> {
+        let commands = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        commands.as_ref().ok_or(NotObeyed)?.try_send(command).map_err(|error| match error {
+            TrySendError::Full(_) | TrySendError::Disconnected(_) => NotObeyed,
+        })
+    }
 }
 
 /// The engine does not take commands: it is gone, or has too many waiting.
@@ -186,10 +200,12 @@ pub struct NotObeyed;
 impl Handle {
     /// Tells it to do something, within 10 ms.
     pub fn command(&self, command: Command) -> Result<(), NotObeyed> {
-        let commands = self.commands.as_ref().ok_or(NotObeyed)?;
-        commands.try_send(command).map_err(|error| match error {
-            TrySendError::Full(_) | TrySendError::Disconnected(_) => NotObeyed,
-        })
+        self.commander.command(command)
+    }
+
+    /// The same for other threads.
+    pub fn commander(&self) -> Commander {
+        self.commander.clone()
     }
 
     /// The next update, if there is one already.
@@ -209,7 +225,7 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.commands = None;
+        *self.commander.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {

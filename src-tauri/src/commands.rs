@@ -4,11 +4,14 @@ use crate::{
     failure::Problem,
     nearby::{Nearby, WatchId},
     servers::{Ask, EntryId, Servers, SocketId},
+    voice::Voice,
 };
 use snug_client::Fingerprint;
+use snug_engine::engine::NotObeyed;
 use snug_ipc::{
     failure::Code,
     server::{self as wire, KnownAccount, NearbyServer, SocketEvent},
+    voice::{VoiceCommand, VoiceUpdate},
 };
 use std::sync::Arc;
 use tauri::{
@@ -124,6 +127,27 @@ pub async fn watch_nearby(nearby: State<'_, Nearby>, told: Channel<Vec<NearbySer
 pub async fn unwatch_nearby(nearby: State<'_, Nearby>, watch: WatchId) -> Told<()> {
     nearby.unwatch(watch);
     Ok(())
+}
+
+/// Tells how voice is, all of it first and then what changes.
+#[tauri::command]
+pub async fn attach_voice(voice: State<'_, Voice>, told: Channel<VoiceUpdate>) -> Told<()> {
+    let tell = move |update| {
+        if let Err(error) = told.send(update) {
+            tracing::debug!(%error, "the window is gone");
+        }
+    };
+    voice.attach(tell).map_err(busy)
+}
+
+/// Steers voice.
+#[tauri::command]
+pub async fn voice(voice: State<'_, Voice>, command: VoiceCommand) -> Told<()> {
+    voice.command(command).map_err(busy)
+}
+
+fn busy(error: NotObeyed) -> Problem {
+    Problem::new(Code::Failed, error.to_string())
 }
 
 /// Opens a gateway socket.

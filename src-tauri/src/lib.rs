@@ -8,14 +8,17 @@ mod failure;
 pub mod nearby;
 mod pictures;
 pub mod servers;
+mod voice;
 mod window;
 
 pub use failure::Problem;
 
 use nearby::Nearby;
 use servers::Servers;
+use snug_engine::transport::Stack;
 use std::{process::ExitCode, sync::Arc};
 use tauri::Manager;
+use voice::Voice;
 
 /// Runs the app until it is quit.
 pub fn run() -> ExitCode {
@@ -24,6 +27,7 @@ pub fn run() -> ExitCode {
         .setup(|app| {
             let folder = app.path().app_data_dir()?;
             app.manage(Arc::new(Servers::open(&folder)?));
+            app.manage(Voice::start(Stack::default())?);
             app.manage(Nearby::default());
             window::open(app.handle())?;
             Ok(())
@@ -40,6 +44,8 @@ pub fn run() -> ExitCode {
             commands::ask,
             commands::watch_nearby,
             commands::unwatch_nearby,
+            commands::attach_voice,
+            commands::voice,
             commands::connect,
             commands::send,
             commands::close,

@@ -17,11 +17,13 @@ ipc! {
         },
         /// The lines carry others.
         Tracks {
-            /// Of this connection.
-            #[cfg_attr(feature = "ts", ts(type = "number"))]
-            connection: u64,
             /// All.
             tracks: Vec<VoiceTrack>,
+        },
+        /// Whether the server hears something of one's voice.
+        Heard {
+            /// Whether it does.
+            heard: bool,
         },
         /// End the connection.
         Leave,

@@ -1,0 +1,218 @@
+//! The bridge between the window and the engine: commands in, updates out. The engine lives as long as the app; the window may come and
+//! go, and is told the whole state whenever it comes.
+
+use snug_engine::{
+    call::Settings,
+    device::{self, Choice, system::System},
+    engine::{Clock, Command, Commander, Config, Engine, Handle, NotObeyed, SpawnError, Update},
+    gate::Mode,
+    health::Health,
+    process,
+    state::{Delta, Use},
+    transport::{self, Stack, TransportError},
+};
+use snug_ipc::voice::{Direction, HeardLevel, Link, Noise, SoundDevice, TalkMode, Used, VoiceCommand, VoiceSettings, VoiceUpdate};
+use snug_protocol::voice::VoiceTracks;
+use std::{
+    io,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+/// How often it is looked whether the app is at its end.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Why there is no voice.
+#[derive(Debug, thiserror::Error)]
+pub enum VoiceError {
+    /// The network.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The engine.
+    #[error(transparent)]
+    Spawn(#[from] SpawnError),
+    /// The bridge's thread.
+    #[error("could not start a thread for the voice engine's news")]
+    Thread(#[from] io::Error),
+}
+
+type Listener = Box<dyn Fn(VoiceUpdate) + Send>;
+
+/// See the [module](self). Its end is the engine's.
+pub struct Voice {
+    commander: Commander,
+    listener: Arc<Mutex<Option<Listener>>>,
+    over: Arc<AtomicBool>,
+    bridge: Option<JoinHandle<()>>,
+}
+
+impl Voice {
+    /// Starts the engine, with this machine's devices. Nothing is opened before it is wanted.
+    pub fn start(stack: Stack) -> Result<Self, VoiceError> {
+        let engine = Engine::spawn(Config {
+            devices: Box::<System>::default(),
+            network: stack.network()?,
+            clock: Clock::System,
+            settings: Settings::default(),
+            microphone: Choice::Default,
+            speaker: Choice::Default,
+        })?;
+        let commander = engine.commander();
+        let listener: Arc<Mutex<Option<Listener>>> = Arc::default();
+        let over = Arc::new(AtomicBool::new(false));
+        let (told, ends) = (listener.clone(), over.clone());
+        let bridge = thread::Builder::new().name("snug-bridge".to_owned()).spawn(move || carry(&engine, &told, &ends))?;
+        Ok(Self { commander, listener, over, bridge: Some(bridge) })
+    }
+
+    /// From now on this is told, the whole state first.
+    pub fn attach(&self, told: impl Fn(VoiceUpdate) + Send + 'static) -> Result<(), NotObeyed> {
+        *lock(&self.listener) = Some(Box::new(told));
+        self.commander.command(Command::Replicate)
+    }
+
+    /// Nobody listens any more. What goes on goes on.
+    pub fn detach(&self) {
+        *lock(&self.listener) = None;
+    }
+
+    /// Tells the engine to do something.
+    pub fn command(&self, command: VoiceCommand) -> Result<(), NotObeyed> {
+        commands_for(command).into_iter().try_for_each(|command| self.commander.command(command))
+    }
+}
+
+impl Drop for Voice {
+    fn drop(&mut self) {
+        self.over.store(true, Relaxed);
+        if let Some(bridge) = self.bridge.take()
+            && bridge.join().is_err()
+        {
+            tracing::error!("the bridge to the voice engine panicked");
+        }
+    }
+}
+
+/// Hands on what the engine tells.
+fn carry(engine: &Handle, told: &Mutex<Option<Listener>>, over: &AtomicBool) {
+    while !over.load(Relaxed) {
+        match engine.update(LOOK) {
+            Ok(Some(update)) => {
+                if let (Some(update), Some(tell)) = (update_for(update), &*lock(told)) {
+                    tell(update);
+                }
+            }
+            Ok(None) => {}
+            Err(NotObeyed) => return tracing::error!("the voice engine is gone"),
+        }
+    }
+}
+
+fn lock(listener: &Mutex<Option<Listener>>) -> MutexGuard<'_, Option<Listener>> {
+    listener.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn commands_for(command: VoiceCommand) -> Vec<Command> {
+    match command {
+        VoiceCommand::Offer { offer } => vec![Command::Offer(offer)],
+        VoiceCommand::Tracks { tracks } => vec![Command::Tracks(VoiceTracks { tracks })],
+        VoiceCommand::Heard { heard } => vec![Command::Heard(heard)],
+        VoiceCommand::Leave => vec![Command::Leave],
+        VoiceCommand::Mute { on } => vec![Command::Mute(on)],
+        VoiceCommand::Deafen { on } => vec![Command::Deafen(on)],
+        VoiceCommand::Hold { on } => vec![Command::Hold(on)],
+        VoiceCommand::Volume { user, percent } => vec![Command::Volume(user, percent.min(200))],
+        VoiceCommand::Test { on, hear } => vec![Command::HearYourself(on && hear), Command::Test(on)],
+        VoiceCommand::Set { settings } => vec![
+            Command::Choose(device::Direction::Input, choice(settings.microphone.clone())),
+            Command::Choose(device::Direction::Output, choice(settings.speaker.clone())),
+            Command::Set(settings_for(&settings)),
+        ],
+    }
+}
+
+fn choice(id: Option<String>) -> Choice {
+    id.map_or(Choice::Default, Choice::Id)
+}
+
+fn settings_for(settings: &VoiceSettings) -> Settings {
+    Settings {
+        mode: match settings.mode {
+            TalkMode::Activity => Mode::VoiceActivity { threshold_db: settings.threshold_db.clamp(-100.0, 0.0) },
+            TalkMode::Push => Mode::PushToTalk,
+            TalkMode::Always => Mode::Open,
+        },
+        processing: process::Settings {
+            echo: settings.echo,
+            noise: match settings.noise {
+                Noise::Off => process::Noise::Off,
+                Noise::Standard => process::Noise::Standard,
+                Noise::Strong => process::Noise::Strong,
+            },
+            gain: settings.gain,
+        },
+        output_volume: settings.output_percent.min(200),
+        input_volume: settings.input_percent.min(200),
+        evened: settings.even,
+    }
+}
+
+/// What the window is told; nothing of what it has set itself.
+fn update_for(update: Update) -> Option<VoiceUpdate> {
+    Some(match update {
+        Update::Delta(Delta::Devices(devices)) => VoiceUpdate::Devices {
+            devices: devices.into_iter().map(|device| SoundDevice { id: device.id, name: device.name, direction: direction(device.direction) }).collect(),
+        },
+        Update::Delta(Delta::Use(way, used)) => VoiceUpdate::Used {
+            direction: direction(way),
+            used: match used {
+                Use::Off => Used::Off,
+                Use::Opening => Used::Opening,
+                Use::Open { name, instead } => Used::Open { name, instead },
+            },
+        },
+        Update::Delta(Delta::Link(link)) => VoiceUpdate::Link {
+            link: link.map(|link| match link {
+                transport::Link::Connecting => Link::Connecting,
+                transport::Link::Up => Link::Up,
+                transport::Link::Broken => Link::Broken,
+                transport::Link::Closed => Link::Closed,
+            }),
+        },
+        Update::Delta(
+            Delta::Choice(..) | Delta::Muted(_) | Delta::Deafened(_) | Delta::Open(_) | Delta::Settings(_) | Delta::Lines(_) | Delta::Volume(..),
+        ) => return None,
+        Update::Health(health) => VoiceUpdate::Health { bad: is_bad(&health), text: health.to_string() },
+        Update::Answer(answer) => VoiceUpdate::Answer { connection: answer.connection, negotiation: answer.negotiation, sdp: answer.sdp },
+        Update::Meters(meters) => VoiceUpdate::Meters {
+            microphone_db: meters.microphone_db,
+            open: meters.open,
+            heard: meters.lines.into_iter().filter_map(|(_, track, level_db)| Some(HeardLevel { track: track?, level_db })).collect(),
+        },
+        Update::Stats(_) => return None,
+    })
+}
+
+fn direction(direction: device::Direction) -> Direction {
+    match direction {
+        device::Direction::Input => Direction::Input,
+        device::Direction::Output => Direction::Output,
+    }
+}
+
+fn is_bad(health: &Health) -> bool {
+    match health {
+        Health::DeviceLost { .. }
+        | Health::DeviceReplaced { .. }
+        | Health::NoDevice { .. }
+        | Health::NetworkLost
+        | Health::Refused { .. }
+        | Health::NotHeard
+        | Health::Overloaded { .. } => true,
+        Health::DeviceBack { .. } | Health::NetworkBack | Health::HeardAgain => false,
+    }
+}
