@@ -1,6 +1,6 @@
 //! The one window.
 
-use crate::{nearby::Nearby, servers::Servers};
+use crate::{nearby::Nearby, servers::Servers, voice::Voice};
 use std::sync::Arc;
 use tauri::{
     AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
@@ -24,6 +24,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
             if page.event() == PageLoadEvent::Started {
                 handle.state::<Arc<Servers>>().sockets().close_all();
                 handle.state::<Nearby>().unwatch_all();
+                handle.state::<Voice>().detach();
             }
         })
         .build()

@@ -219,13 +219,13 @@ export type VoiceCommand = { "type": "offer",
  */
 offer: VoiceOffer, } | { "type": "tracks", 
 /**
- * Of this connection.
- */
-connection: number, 
-/**
  * All.
  */
-tracks: Array<VoiceTrack>, } | { "type": "leave" } | { "type": "mute", 
+tracks: Array<VoiceTrack>, } | { "type": "heard", 
+/**
+ * Whether it does.
+ */
+heard: boolean, } | { "type": "leave" } | { "type": "mute", 
 /**
  * Which of both.
  */

@@ -1,13 +1,16 @@
 import { createRoot } from "solid-js";
 import { render } from "solid-js/web";
 import { desktopHarbour } from "../backend/desktop/harbour";
+import { desktop } from "../backend/desktop/ipc";
+import { nativeEngine } from "../backend/desktop/voice";
 import { toast } from "../components/Toast";
 import { createFleet } from "../state/fleet";
 import { DesktopApp } from "../views/DesktopApp";
 
 /* In the desktop app: the page is bundled, and there may be many servers. */
 
-const fleet = createRoot(() => createFleet(desktopHarbour(() => Promise.reject(new Error("no voice yet")))));
+const engine = nativeEngine(desktop.voice);
+const fleet = createRoot(() => createFleet(desktopHarbour(() => Promise.resolve(engine))));
 
 addEventListener("focus", () => {
   for (const entry of fleet.entries) fleet.account(entry.id)?.snug.connection.wake();

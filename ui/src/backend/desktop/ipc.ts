@@ -1,4 +1,4 @@
-import type { Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, SocketEvent } from "../../protocol/desktop";
+import type { Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, SocketEvent, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
 
 /** The part of Tauri that is used: it puts it into the page itself, so that nothing has to be bundled. */
 interface Internals {
@@ -74,6 +74,10 @@ export const desktop = {
   watchNearby: (told: (servers: NearbyServer[]) => void): (() => void) => {
     const watching = invoke<number>("watch_nearby", { told: new Channel(told) });
     return () => void watching.then((watch) => invoke<void>("unwatch_nearby", { watch })).catch(() => undefined);
+  },
+  voice: {
+    attach: (told: (update: VoiceUpdate) => void) => invoke<void>("attach_voice", { told: new Channel(told) }),
+    command: (command: VoiceCommand) => invoke<void>("voice", { command }),
   },
   connect: (id: string, told: (event: SocketEvent) => void) => invoke<number>("connect", { id, told: new Channel(told) }),
   send: (socket: number, text: string) => invoke<void>("send", { socket, text }),
