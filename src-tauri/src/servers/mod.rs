@@ -133,7 +133,7 @@ impl Servers {
     }
 
     /// Opens a gateway socket; what it says goes to `told`, and [`SocketEvent::Closed`] is the last of it.
-    pub fn connect(&self, id: &EntryId, told: impl Fn(SocketEvent) + Send + 'static) -> Result<SocketId, ServerError> {
+    pub fn connect(&self, id: &EntryId, told: impl Fn(SocketEvent) + Send + Sync + 'static) -> Result<SocketId, ServerError> {
         Ok(self.sockets.open(self.link(id)?.address().clone(), told))
     }
 

@@ -39,7 +39,7 @@ struct Open {
 }
 
 impl Sockets {
-    pub(super) fn open(&self, address: Address, told: impl Fn(SocketEvent) + Send + 'static) -> SocketId {
+    pub(super) fn open(&self, address: Address, told: impl Fn(SocketEvent) + Send + Sync + 'static) -> SocketId {
         let (send, sent) = mpsc::channel(WAITING);
         let mut open = lock(&self.open);
         open.last += 1;
