@@ -21,7 +21,7 @@ use tauri::{
 };
 
 /// An answer, or what did not work.
-pub type Told<T> = Result<T, Problem>;
+pub(crate) type Told<T> = Result<T, Problem>;
 
 type Here<'a> = State<'a, Arc<Servers>>;
 
@@ -31,20 +31,20 @@ fn fingerprint(text: Option<String>) -> Told<Option<Fingerprint>> {
 
 /// The servers that were added, and how their secrets are kept.
 #[tauri::command]
-pub async fn servers(here: Here<'_>) -> Told<wire::Servers> {
+pub(crate) async fn servers(here: Here<'_>) -> Told<wire::Servers> {
     Ok(wire::Servers { entries: here.entries().iter().map(Into::into).collect(), kept: here.kept().await? })
 }
 
 /// Looks who is at an address.
 #[tauri::command]
-pub async fn find_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<wire::FoundServer> {
+pub(crate) async fn find_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<wire::FoundServer> {
     let found = here.find(&address, self::fingerprint(fingerprint)?).await?;
     Ok(wire::FoundServer { origin: found.origin, info: found.info })
 }
 
 /// Adds a server, and remembers the certificate that was compared.
 #[tauri::command]
-pub async fn add_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<wire::Entry> {
+pub(crate) async fn add_server(here: Here<'_>, address: String, fingerprint: Option<String>) -> Told<wire::Entry> {
     let pinned = self::fingerprint(fingerprint)?;
     let found = here.find(&address, pinned).await?;
     Ok((&here.add(&found, pinned)?).into())
@@ -52,32 +52,32 @@ pub async fn add_server(here: Here<'_>, address: String, fingerprint: Option<Str
 
 /// Keeps what a server calls itself, and who one is there.
 #[tauri::command]
-pub async fn know_server(here: Here<'_>, id: EntryId, name: Option<String>, account: Option<KnownAccount>) -> Told<()> {
+pub(crate) async fn know_server(here: Here<'_>, id: EntryId, name: Option<String>, account: Option<KnownAccount>) -> Told<()> {
     Ok(here.know(&id, name, account)?)
 }
 
 /// Believes another certificate of a server.
 #[tauri::command]
-pub async fn pin_server(here: Here<'_>, id: EntryId, fingerprint: String) -> Told<()> {
+pub(crate) async fn pin_server(here: Here<'_>, id: EntryId, fingerprint: String) -> Told<()> {
     let fingerprint = self::fingerprint(Some(fingerprint))?.ok_or_else(|| Problem::invalid("Which fingerprint?"))?;
     Ok(here.pin(&id, fingerprint)?)
 }
 
 /// Forgets a server.
 #[tauri::command]
-pub async fn remove_server(here: Here<'_>, id: EntryId) -> Told<()> {
+pub(crate) async fn remove_server(here: Here<'_>, id: EntryId) -> Told<()> {
     Ok(here.remove(&id).await?)
 }
 
 /// Puts the servers into another order.
 #[tauri::command]
-pub async fn order_servers(here: Here<'_>, ids: Vec<EntryId>) -> Told<()> {
+pub(crate) async fn order_servers(here: Here<'_>, ids: Vec<EntryId>) -> Told<()> {
     Ok(here.order(&ids)?)
 }
 
 /// Asks a server something: what and where is in headers, the body as it is.
 #[tauri::command]
-pub async fn ask(here: Here<'_>, request: Request<'_>) -> Told<wire::Answer> {
+pub(crate) async fn ask(here: Here<'_>, request: Request<'_>) -> Told<wire::Answer> {
     let headers = request.headers();
     let body = match request.body() {
         InvokeBody::Raw(body) => body.clone(),
@@ -113,7 +113,7 @@ fn wanted(headers: &HeaderMap, name: &str) -> Told<String> {
 
 /// Tells which servers are on the local network, whenever that changes.
 #[tauri::command]
-pub async fn watch_nearby(nearby: State<'_, Nearby>, told: Channel<Vec<NearbyServer>>) -> Told<WatchId> {
+pub(crate) async fn watch_nearby(nearby: State<'_, Nearby>, told: Channel<Vec<NearbyServer>>) -> Told<WatchId> {
     let tell = move |servers| {
         if let Err(error) = told.send(servers) {
             tracing::debug!(%error, "the window is gone");
@@ -124,14 +124,14 @@ pub async fn watch_nearby(nearby: State<'_, Nearby>, told: Channel<Vec<NearbySer
 
 /// Looks no more.
 #[tauri::command]
-pub async fn unwatch_nearby(nearby: State<'_, Nearby>, watch: WatchId) -> Told<()> {
+pub(crate) async fn unwatch_nearby(nearby: State<'_, Nearby>, watch: WatchId) -> Told<()> {
     nearby.unwatch(watch);
     Ok(())
 }
 
 /// Tells how voice is, all of it first and then what changes.
 #[tauri::command]
-pub async fn attach_voice(voice: State<'_, Voice>, told: Channel<VoiceUpdate>) -> Told<()> {
+pub(crate) async fn attach_voice(voice: State<'_, Voice>, told: Channel<VoiceUpdate>) -> Told<()> {
     let tell = move |update| {
         if let Err(error) = told.send(update) {
             tracing::debug!(%error, "the window is gone");
@@ -142,7 +142,7 @@ pub async fn attach_voice(voice: State<'_, Voice>, told: Channel<VoiceUpdate>) -
 
 /// Steers voice.
 #[tauri::command]
-pub async fn voice(voice: State<'_, Voice>, command: VoiceCommand) -> Told<()> {
+pub(crate) async fn voice(voice: State<'_, Voice>, command: VoiceCommand) -> Told<()> {
     voice.command(command).map_err(busy)
 }
 
@@ -152,7 +152,7 @@ fn busy(error: NotObeyed) -> Problem {
 
 /// Opens a gateway socket.
 #[tauri::command]
-pub async fn connect(here: Here<'_>, id: EntryId, told: Channel<SocketEvent>) -> Told<SocketId> {
+pub(crate) async fn connect(here: Here<'_>, id: EntryId, told: Channel<SocketEvent>) -> Told<SocketId> {
     let tell = move |event| {
         if let Err(error) = told.send(event) {
             tracing::debug!(%error, "the window is gone");
@@ -163,14 +163,14 @@ pub async fn connect(here: Here<'_>, id: EntryId, told: Channel<SocketEvent>) ->
 
 /// Sends a frame.
 #[tauri::command]
-pub async fn send(here: Here<'_>, socket: SocketId, text: String) -> Told<()> {
+pub(crate) async fn send(here: Here<'_>, socket: SocketId, text: String) -> Told<()> {
     here.sockets().send(socket, text);
     Ok(())
 }
 
 /// Closes a gateway socket.
 #[tauri::command]
-pub async fn close(here: Here<'_>, socket: SocketId) -> Told<()> {
+pub(crate) async fn close(here: Here<'_>, socket: SocketId) -> Told<()> {
     here.sockets().close(socket);
     Ok(())
 }
