@@ -8,6 +8,7 @@ const server = process.env.SNUG_SERVER ?? "http://127.0.0.1:7070";
 
 export default defineConfig({
   plugins: [solid(), emoji(), compress()],
+  // One style sheet, with the page: Vite asks for that of a part once only, and would show the part without it afterwards.
   build: { target: "es2022", modulePreload: { polyfill: false }, cssCodeSplit: false },
   server: {
     proxy: { "^/api/": server, "/ws": { target: server, ws: true } },

@@ -11,7 +11,7 @@ use sonora_aec3::{
     common::BLOCK_SIZE,
     config::{EchoCanceller3Config, Tuning},
 };
-use std::{collections::VecDeque, fmt};
+use std::collections::VecDeque;
 
 /// The core works on samples of 16 bits.
 const SCALE: f32 = 32_768.0;
@@ -62,12 +62,6 @@ impl EchoCanceller {
     /// By how many decibels the echo is softer than without, as the core reckons.
     pub(super) fn reduction_db(&self) -> f64 {
         self.core.get_metrics().echo_return_loss_enhancement
-    }
-}
-
-impl fmt::Debug for EchoCanceller {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EchoCanceller").field("reduction_db", &self.reduction_db()).finish_non_exhaustive()
     }
 }
 

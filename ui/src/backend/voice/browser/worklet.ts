@@ -8,7 +8,11 @@ const loaded = new WeakMap<AudioContext, Promise<void>>();
 export function loadWorklet(context: AudioContext): Promise<void> {
   const known = loaded.get(context);
   if (known) return known;
-  const loading = context.audioWorklet ? insist(async () => void (context.state === "closed" || (await context.audioWorklet.addModule(workletUrl)))) : Promise.reject(new Error("no audio worklet"));
+  const fetch = async (): Promise<void> => {
+    // A call that is over needs none.
+    if (context.state !== "closed") await context.audioWorklet.addModule(workletUrl);
+  };
+  const loading = context.audioWorklet ? insist(fetch) : Promise.reject(new Error("no audio worklet"));
   loaded.set(context, loading);
   return loading;
 }
