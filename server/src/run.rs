@@ -221,13 +221,8 @@ fn advertise(app: &App, address: SocketAddr) -> Option<Discoverable> {
         Tls::Off | Tls::SelfSigned | Tls::Files { .. } => None,
     };
     let world = app.hub.read();
-    let what = Advertisement {
-        name: &world.settings.name,
-        instance: &app.instance,
-        address,
-        secure: app.config.tls != Tls::Off,
-        domain: domain.as_deref(),
-    };
+    let what =
+        Advertisement { name: &world.settings.name, instance: &app.instance, address, secure: app.config.tls != Tls::Off, domain: domain.as_deref() };
     app.config.discovery.then(|| Discoverable::start(&what)).and_then(|started| {
         started.unwrap_or_else(|error| {
             tracing::warn!(%error, "apps on the local network do not find this server by themselves");

@@ -65,7 +65,16 @@ mod tests {
     fn a_picture_is_named_by_server_and_hash() {
         let (id, hash) = parts("/0123456789abcdef/aB-_9").unwrap();
         assert_eq!((id.as_str(), hash), ("0123456789abcdef", "aB-_9"));
-        for wrong in ["", "/", "/0123456789abcdef", "/0123456789abcdef/", "/x/abc", "/0123456789abcdef/../server", "/0123456789ABCDEF/abc", "/0123456789abcdef/a?b"] {
+        for wrong in [
+            "",
+            "/",
+            "/0123456789abcdef",
+            "/0123456789abcdef/",
+            "/x/abc",
+            "/0123456789abcdef/../server",
+            "/0123456789ABCDEF/abc",
+            "/0123456789abcdef/a?b",
+        ] {
             assert!(parts(wrong).is_none(), "{wrong}");
         }
     }

@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(200);
 
 /// Why there is no voice.
 #[derive(Debug, thiserror::Error)]
-pub enum VoiceError {
+pub(crate) enum VoiceError {
     /// The network.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -43,7 +43,7 @@ pub enum VoiceError {
 type Listener = Box<dyn Fn(VoiceUpdate) + Send>;
 
 /// See the [module](self). Its end is the engine's.
-pub struct Voice {
+pub(crate) struct Voice {
     commander: Commander,
     listener: Arc<Mutex<Option<Listener>>>,
     over: Arc<AtomicBool>,
@@ -52,7 +52,7 @@ pub struct Voice {
 
 impl Voice {
     /// Starts the engine, with this machine's devices. Nothing is opened before it is wanted.
-    pub fn start(stack: Stack) -> Result<Self, VoiceError> {
+    pub(crate) fn start(stack: Stack) -> Result<Self, VoiceError> {
         let engine = Engine::spawn(Config {
             devices: Box::<System>::default(),
             network: stack.network()?,
@@ -70,18 +70,18 @@ impl Voice {
     }
 
     /// From now on this is told, the whole state first.
-    pub fn attach(&self, told: impl Fn(VoiceUpdate) + Send + 'static) -> Result<(), NotObeyed> {
+    pub(crate) fn attach(&self, told: impl Fn(VoiceUpdate) + Send + 'static) -> Result<(), NotObeyed> {
         *lock(&self.listener) = Some(Box::new(told));
         self.commander.command(Command::Replicate)
     }
 
     /// Nobody listens any more. What goes on goes on.
-    pub fn detach(&self) {
+    pub(crate) fn detach(&self) {
         *lock(&self.listener) = None;
     }
 
     /// Tells the engine to do something.
-    pub fn command(&self, command: VoiceCommand) -> Result<(), NotObeyed> {
+    pub(crate) fn command(&self, command: VoiceCommand) -> Result<(), NotObeyed> {
         commands_for(command).into_iter().try_for_each(|command| self.commander.command(command))
     }
 }
@@ -165,7 +165,10 @@ fn settings_for(settings: &VoiceSettings) -> Settings {
 fn update_for(update: Update) -> Option<VoiceUpdate> {
     Some(match update {
         Update::Delta(Delta::Devices(devices)) => VoiceUpdate::Devices {
-            devices: devices.into_iter().map(|device| SoundDevice { id: device.id, name: device.name, direction: direction(device.direction) }).collect(),
+            devices: devices
+                .into_iter()
+                .map(|device| SoundDevice { id: device.id, name: device.name, direction: direction(device.direction) })
+                .collect(),
         },
         Update::Delta(Delta::Use(way, used)) => VoiceUpdate::Used {
             direction: direction(way),

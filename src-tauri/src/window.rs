@@ -47,7 +47,15 @@ mod tests {
     fn only_the_bundled_app_is_shown() {
         let ours = |url: &str| is_ours(&url.parse().unwrap());
         assert!(ours("tauri://localhost/spaces/1"));
-        for strange in ["https://snug.example/", "http://localhost/", "tauri://evil.example/", "file:///etc/passwd", "data:text/html,hello", "about:blank", "javascript:1"] {
+        for strange in [
+            "https://snug.example/",
+            "http://localhost/",
+            "tauri://evil.example/",
+            "file:///etc/passwd",
+            "data:text/html,hello",
+            "about:blank",
+            "javascript:1",
+        ] {
             assert!(!ours(strange), "{strange}");
         }
     }

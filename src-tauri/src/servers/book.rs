@@ -10,7 +10,7 @@ use std::{
 };
 
 /// So many servers nobody has.
-pub const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 /// The longest name that is kept, in characters.
 const MOST_CHARS: usize = 100;
 

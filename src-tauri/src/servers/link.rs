@@ -67,7 +67,7 @@ pub enum LinkError {
 
 /// See the [module](self).
 #[derive(Debug)]
-pub struct Link {
+pub(super) struct Link {
     entry: EntryId,
     label: String,
     address: Address,
@@ -79,7 +79,7 @@ pub struct Link {
 
 impl Link {
     /// Connects when something is asked.
-    pub fn new(entry: EntryId, address: Address, vault: Arc<Vault>) -> Result<Self, Failure> {
+    pub(super) fn new(entry: EntryId, address: Address, vault: Arc<Vault>) -> Result<Self, Failure> {
         let mut builder = Client::builder().pool_idle_timeout(KEPT).timeout(PATIENCE).no_proxy().redirect(reqwest::redirect::Policy::none());
         if let Some(tls) = address.tls()? {
             builder = builder.tls_backend_preconfigured(tls);
@@ -89,12 +89,12 @@ impl Link {
     }
 
     /// The server.
-    pub fn address(&self) -> &Address {
+    pub(super) fn address(&self) -> &Address {
         &self.address
     }
 
     /// Asks the server.
-    pub async fn ask(&self, ask: Ask) -> Result<Answer, LinkError> {
+    pub(super) async fn ask(&self, ask: Ask) -> Result<Answer, LinkError> {
         if !paths::is_allowed(&ask.path) {
             return Err(LinkError::Path(ask.path));
         }

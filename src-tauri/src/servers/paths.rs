@@ -5,7 +5,7 @@ const LONGEST: usize = 2_048;
 
 /// Whether a path leads into the REST interface and nowhere else. Dots that go up and characters that other programs read in other
 /// ways have no place in it.
-pub fn is_allowed(path: &str) -> bool {
+pub(super) fn is_allowed(path: &str) -> bool {
     let within = path.strip_prefix("/api/v1/").is_some_and(|rest| !rest.is_empty());
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'#' | b'"' | b'<' | b'>'));
     let (route, _) = path.split_once('?').unwrap_or((path, ""));

@@ -14,10 +14,10 @@ use tokio::sync::OnceCell;
 pub enum VaultError {
     /// The Secret Service, or the file.
     #[error("the secret store does not work")]
-    Store(#[from] oo7::Error),
+    Store(#[source] Box<oo7::Error>),
     /// The file.
     #[error("the file with secrets does not work")]
-    File(#[from] oo7::file::Error),
+    File(#[source] Box<oo7::file::Error>),
     /// The key of the file.
     #[error("the key for the file with secrets cannot be read or written")]
     Key(#[from] io::Error),
@@ -26,9 +26,21 @@ pub enum VaultError {
     Strange,
 }
 
+impl From<oo7::Error> for VaultError {
+    fn from(error: oo7::Error) -> Self {
+        Self::Store(Box::new(error))
+    }
+}
+
+impl From<oo7::file::Error> for VaultError {
+    fn from(error: oo7::file::Error) -> Self {
+        Self::File(Box::new(error))
+    }
+}
+
 /// See the [module](self). Opened when something is wanted of it: a locked keyring asks for its password then.
 #[derive(Debug)]
-pub struct Vault {
+pub(super) struct Vault {
     folder: PathBuf,
     open: OnceCell<Open>,
 }
@@ -44,12 +56,12 @@ const KEY: usize = 64;
 
 impl Vault {
     /// `folder` is where the file is made if it must be.
-    pub fn new(folder: PathBuf) -> Self {
+    pub(super) fn new(folder: PathBuf) -> Self {
         Self { folder, open: OnceCell::new() }
     }
 
     /// How secrets are kept here.
-    pub async fn kept(&self) -> Result<Kept, VaultError> {
+    pub(super) async fn kept(&self) -> Result<Kept, VaultError> {
         Ok(match self.open().await? {
             Open::Service(_) => Kept::SecretService,
             Open::File(_) => Kept::File,
@@ -57,7 +69,7 @@ impl Vault {
     }
 
     /// What was kept for an account.
-    pub async fn get(&self, entry: &EntryId) -> Result<Option<String>, VaultError> {
+    pub(super) async fn get(&self, entry: &EntryId) -> Result<Option<String>, VaultError> {
         let attributes = attributes(entry);
         let secret = match self.open().await? {
             Open::Service(keyring) => match keyring.search_items(&attributes).await?.first() {
@@ -70,7 +82,7 @@ impl Vault {
     }
 
     /// Keeps something for an account, in place of what was kept before.
-    pub async fn set(&self, entry: &EntryId, label: &str, secret: &str) -> Result<(), VaultError> {
+    pub(super) async fn set(&self, entry: &EntryId, label: &str, secret: &str) -> Result<(), VaultError> {
         let attributes = attributes(entry);
         match self.open().await? {
             Open::Service(keyring) => keyring.create_item(label, &attributes, Secret::text(secret), true).await?,
@@ -80,7 +92,7 @@ impl Vault {
     }
 
     /// Forgets what was kept for an account.
-    pub async fn remove(&self, entry: &EntryId) -> Result<(), VaultError> {
+    pub(super) async fn remove(&self, entry: &EntryId) -> Result<(), VaultError> {
         let attributes = attributes(entry);
         match self.open().await? {
             Open::Service(keyring) => keyring.delete(&attributes).await?,
