@@ -171,9 +171,13 @@ text: string, } | { "type": "closed",
  */
 code: number, 
 /**
- * As the server said, or why there was no connection.
+ * As the server said.
  */
-reason: string, };
+reason: string, 
+/**
+ * Why there was no connection at all.
+ */
+why: IpcError | null, };
 
 /**
  * A microphone or a loudspeaker.

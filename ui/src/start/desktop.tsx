@@ -16,6 +16,13 @@ addEventListener("focus", () => {
   for (const entry of fleet.entries) fleet.account(entry.id)?.snug.connection.wake();
 });
 
-fleet.load().catch((thrown: Error) => toast({ kind: "error", text: thrown.message, lasts: 3_600_000 }));
+addEventListener("pagehide", () => fleet.leave());
+
+/** Of a call that no account goes on with. */
+const settle = (): void => {
+  if (!fleet.entries.some((entry) => fleet.account(entry.id)?.snug.voice.channel())) void desktop.voice.command({ type: "leave" });
+};
+
+fleet.load().then(settle).catch((thrown: Error) => toast({ kind: "error", text: thrown.message, lasts: 3_600_000 }));
 
 render(() => <DesktopApp fleet={fleet} />, document.getElementById("app")!);

@@ -1,4 +1,4 @@
-import type { Direction, SoundDevice, Used, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
+import type { Direction, Link, SoundDevice, Used, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
 import type * as Wire from "../../protocol/desktop";
 import type { TrackKind, UserId, VoiceOffer, VoiceTrack } from "../../protocol/generated";
 import { play } from "../voice/browser/cues";
@@ -21,12 +21,16 @@ type Heard = (update: VoiceUpdate) => void;
 class Line {
   devices: SoundDevice[] = [];
   readonly used: Record<Direction, Used> = { input: { at: "off" }, output: { at: "off" } };
+  /** Nothing while it is not known. */
+  link: Link | null | undefined;
   readonly #heard = new Set<Heard>();
+  #said: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly bridge: Bridge) {
     bridge
       .attach((update) => {
         if (update.type === "devices") this.devices = update.devices;
+        if (update.type === "link") this.link = update.link;
         if (update.type === "used") this.used[update.direction] = update.used;
         for (const hear of this.#heard) hear(update);
       })
@@ -39,8 +43,9 @@ class Line {
     return () => void this.#heard.delete(heard);
   }
 
+  /** One after the other: what is said to the desktop at once may arrive in any order. */
   tell(command: VoiceCommand): void {
-    this.bridge.command(command).catch((thrown: Error) => console.error(thrown.message));
+    this.#said = this.#said.then(() => this.bridge.command(command)).catch((thrown: Error) => console.error(thrown.message));
   }
 
   set(settings: VoiceSettings): void {
@@ -65,11 +70,14 @@ function wireSettings({ input, output, even }: VoiceSettings): Wire.VoiceSetting
   };
 }
 
+const MEDIA = { up: "connected", broken: "interrupted", closed: "failed" } as const;
+
 /** A call through the engine. */
 class NativeMedia implements VoiceMedia {
   readonly #stop: () => void;
   readonly #waiting = new Map<string, (sdp: string) => void>();
   #connection: number | null = null;
+  #adopting = false;
 
   constructor(
     private readonly line: Line,
@@ -96,6 +104,12 @@ class NativeMedia implements VoiceMedia {
     });
     this.line.tell({ type: "offer", offer });
     return answer;
+  }
+
+  adopt(connection: number): void {
+    this.#connection = connection;
+    this.#adopting = true;
+    if (this.line.link !== undefined) this.#linked(this.line.link);
   }
 
   setTracks(tracks: readonly VoiceTrack[]): void {
@@ -146,8 +160,7 @@ class NativeMedia implements VoiceMedia {
       case "answer":
         return this.#waiting.get(`${update.connection}.${update.negotiation}`)?.(update.sdp);
       case "link":
-        if (this.#connection === null || update.link === null || update.link === "connecting") return;
-        return this.listener.media(this.#connection, ({ up: "connected", broken: "interrupted", closed: "failed" } as const)[update.link]);
+        return this.#linked(update.link);
       case "meters":
         return this.listener.meter({ level: Math.max(SILENCE, update.microphone_db), open: update.open });
       case "used":
@@ -157,6 +170,14 @@ class NativeMedia implements VoiceMedia {
       default:
         return;
     }
+  }
+
+  #linked(link: Link | null): void {
+    // There is none between two connections, but there has to be one to go on with.
+    const gone = this.#adopting && link === null;
+    this.#adopting = false;
+    if (this.#connection === null || (link === null && !gone) || link === "connecting") return;
+    this.listener.media(this.#connection, link === null ? "failed" : MEDIA[link]);
   }
 
   #microphone(used: Used): void {

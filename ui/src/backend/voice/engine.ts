@@ -122,6 +122,8 @@ export interface VoiceListener {
 export interface VoiceMedia {
   /** Answers an offer. One for another connection than before ends that. Rejects when it cannot be answered. */
   answer(offer: VoiceOffer): Promise<string>;
+  /** Goes on with a connection that is there already, or says of it that it failed. */
+  adopt(connection: number): void;
   /** Whom the m-lines carry from now on. */
   setTracks(tracks: readonly VoiceTrack[]): void;
   configure(settings: VoiceSettings): void;

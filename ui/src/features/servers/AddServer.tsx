@@ -11,6 +11,7 @@ import type { Account } from "../../state/fleet";
 import { invitePath } from "../../paths";
 import { inviteCode } from "../auth/words";
 import { useFleet } from "./context";
+import { Fingerprint } from "./Fingerprint";
 import { spoken } from "./words";
 import css from "./servers.module.css";
 
@@ -42,10 +43,8 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
     }
   });
   const add = createAction(async (one: Extract<Found, { server: FoundServer }>) => {
-    const account = await fleet.add(one.address, one.fingerprint);
-    const code = inviteCode(one.address);
-    if (/\/invite\//.test(one.address) && code !== "") history.replaceState(null, "", invitePath(code));
-    props.onAdded(account);
+    const code = /\/invite\//.test(one.address) ? inviteCode(one.address) : "";
+    props.onAdded(await fleet.add(one.address, one.fingerprint, code === "" ? undefined : invitePath(code)));
   });
 
   return (
@@ -62,17 +61,14 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
       <Show when={found()} keyed>
         {(one) =>
           "compare" in one ? (
-            <section class={css.compare} aria-label="Compare the fingerprint">
-              <h2>Is it this one?</h2>
-              <p>Nobody whom this computer trusts vouches for the server, because it made its certificate itself. When it was started it printed a fingerprint. If it was this one, all is well:</p>
-              <code class={css.fingerprint}>{one.compare}</code>
-              <div class={css.buttons}>
-                <Button onClick={() => setFound(undefined)}>It is another</Button>
-                <Button kind="primary" busy={look.busy()} onClick={() => void look.run(one.address, one.compare)}>
-                  It is the same
-                </Button>
-              </div>
-            </section>
+            <Fingerprint
+              title="Is it this one?"
+              text="Nobody whom this computer trusts vouches for the server, because it made its certificate itself. When it was started it printed a fingerprint. If it was this one, all is well:"
+              fingerprint={one.compare}
+              busy={look.busy()}
+              onSame={() => void look.run(one.address, one.compare)}
+              onOther={() => setFound(undefined)}
+            />
           ) : (
             <section class={css.found} aria-label="Found">
               <Avatar square id={one.server.origin} name={one.server.info.name} src={undefined} size={48} />

@@ -2,6 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import { Avatar } from "../../components/Avatar";
 import type { Entry } from "../../protocol/desktop";
 import { useFleet } from "./context";
+import { ServerTrouble } from "./ServerTrouble";
 import { spoken, STANDINGS } from "./words";
 import css from "./servers.module.css";
 
@@ -26,6 +27,9 @@ export function ServerList(props: { onChoose: (id: string) => void; end?: (entry
               <span class={css.dot} data-standing={fleet.standing(entry.id)} role="img" aria-label={STANDINGS[fleet.standing(entry.id)]} title={STANDINGS[fleet.standing(entry.id)]} />
             </button>
             {props.end?.(entry)}
+            <Show when={props.end && fleet.standing(entry.id) !== "online"}>
+              <ServerTrouble id={entry.id} />
+            </Show>
           </li>
         )}
       </For>

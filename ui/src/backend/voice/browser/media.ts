@@ -63,6 +63,11 @@ export class BrowserMedia implements VoiceMedia {
     return peer.answer(offer);
   }
 
+  // Media of a browser ends with its page.
+  adopt(connection: number): void {
+    this.listener.media(connection, "failed");
+  }
+
   setTracks(tracks: readonly VoiceTrack[]): void {
     this.#tracks = tracks;
     for (const { mid, track } of tracks) this.#playback.assign(mid, track?.user_id ?? null);
