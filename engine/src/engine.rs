@@ -17,6 +17,7 @@ pub use pace::{Clock, Ticker};
 use crate::{
     call::{Call, Settings},
     codec::CodecError,
+    cue::Cue,
     device::{Choice, Devices, Direction},
     health::Health,
     jitter,
@@ -70,6 +71,8 @@ pub enum Command {
     Test(bool),
     /// Play what is said, as it would be sent, with [`Command::Test`].
     HearYourself(bool),
+    /// Play a cue, with or without a call.
+    Cue(Cue),
     /// Tell the whole state, as deltas.
     Replicate,
 }

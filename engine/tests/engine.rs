@@ -5,6 +5,7 @@ mod common;
 use common::energy;
 use snug_engine::{
     call::Settings,
+    cue::Cue,
     device::{Choice, Direction, synthetic::Synthetic},
     engine::{Clock, Command, Config, Engine, Handle, Ticker, Update},
     health::Health,
@@ -161,6 +162,35 @@ fn devices_are_open_only_while_somebody_talks_or_tests() {
     person.join();
     person.command(Command::Leave);
     person.wait("the call is over", |person| person.state.link.is_none() && person.state.microphone == Use::Off);
+}
+
+#[test]
+fn a_cue_is_played_with_and_without_a_call() {
+    let memory = Memory::new(Weather::default(), 1);
+    let mut person = person(&memory, Choice::Default);
+    person.command(Command::Cue(Cue::Leave));
+    person.wait("the loudspeaker is open", |person| is_open(&person.state.speaker));
+    person.wait("it is closed", |person| person.state.speaker == Use::Off);
+    assert_eq!(person.state.microphone, Use::Off, "nobody listens");
+    assert!(energy(&person.devices.take_played()) > 1e-5);
+    person.join();
+    person.command(Command::Deafen(true));
+    person.command(Command::Cue(Cue::Mute));
+    person.devices.take_played();
+    (0..30).for_each(|_| person.tick());
+    assert!(energy(&person.devices.take_played()) > 1e-5);
+    person.wait("it has died away", |person| energy(&person.devices.take_played()) == 0.0);
+    assert!(is_open(&person.state.speaker), "the call goes on");
+}
+
+#[test]
+fn a_cue_does_not_wait_for_ever() {
+    let memory = Memory::new(Weather::default(), 1);
+    let mut person = person(&memory, Choice::Default);
+    person.devices.set_server_down(true);
+    person.command(Command::Cue(Cue::Leave));
+    person.wait("a loudspeaker is looked for", |person| person.state.speaker == Use::Opening);
+    person.wait("it is not any more", |person| person.state.speaker == Use::Off);
 }
 
 #[test]

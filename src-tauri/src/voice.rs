@@ -3,6 +3,7 @@
 
 use snug_engine::{
     call::Settings,
+    cue::Cue,
     device::{self, Choice, system::System},
     engine::{Clock, Command, Commander, Config, Engine, Handle, NotObeyed, SpawnError, Update},
     gate::Mode,
@@ -11,7 +12,7 @@ use snug_engine::{
     state::{Delta, Use},
     transport::{self, Stack, TransportError},
 };
-use snug_ipc::voice::{Direction, HeardLevel, Link, Noise, SoundDevice, TalkMode, Used, VoiceCommand, VoiceSettings, VoiceUpdate};
+use snug_ipc::voice::{Direction, HeardLevel, Link, Noise, SoundDevice, TalkMode, Used, VoiceCommand, VoiceCue, VoiceSettings, VoiceUpdate};
 use snug_protocol::voice::VoiceTracks;
 use std::{
     io,
@@ -126,12 +127,23 @@ fn commands_for(command: VoiceCommand) -> Vec<Command> {
         VoiceCommand::Deafen { on } => vec![Command::Deafen(on)],
         VoiceCommand::Hold { on } => vec![Command::Hold(on)],
         VoiceCommand::Volume { user, percent } => vec![Command::Volume(user, percent.min(200))],
+        VoiceCommand::Cue { cue } => vec![Command::Cue(cue_for(cue))],
         VoiceCommand::Test { on, hear } => vec![Command::HearYourself(on && hear), Command::Test(on)],
         VoiceCommand::Set { settings } => vec![
             Command::Choose(device::Direction::Input, choice(settings.microphone.clone())),
             Command::Choose(device::Direction::Output, choice(settings.speaker.clone())),
             Command::Set(settings_for(&settings)),
         ],
+    }
+}
+
+fn cue_for(cue: VoiceCue) -> Cue {
+    match cue {
+        VoiceCue::Join => Cue::Join,
+        VoiceCue::Leave => Cue::Leave,
+        VoiceCue::Mute => Cue::Mute,
+        VoiceCue::Unmute => Cue::Unmute,
+        VoiceCue::Test => Cue::Test,
     }
 }
 

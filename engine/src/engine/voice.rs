@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     call::{Call, Said},
+    cue::Cue,
     device::{Choice, Direction, Microphone, Speaker},
     health::Health,
     priority::{self, Priority},
@@ -29,6 +30,8 @@ use std::{
 const METERS: u64 = 5;
 /// Blocks between statistics: 1 s.
 const STATS: u64 = 100;
+/// Blocks that a cue waits for a loudspeaker: 1 s. Later it would tell what was long ago.
+const CUE_WAITS: u64 = 100;
 
 pub(super) struct Voice {
     call: Call,
@@ -43,6 +46,10 @@ pub(super) struct Voice {
     speaker: Option<Box<dyn Speaker>>,
     testing: bool,
     hear_yourself: bool,
+    /// A cue that waits for a loudspeaker, up to a tick.
+    cue: Option<(Cue, u64)>,
+    /// One is being played.
+    chimes: bool,
     /// Whether the server hears what is sent, as far as it said.
     heard: bool,
     uplink_loss: f32,
@@ -66,6 +73,8 @@ impl Voice {
             speaker: None,
             testing: false,
             hear_yourself: false,
+            cue: None,
+            chimes: false,
             heard: true,
             uplink_loss: 0.0,
             work: Vec::with_capacity(STATS as usize),
@@ -129,11 +138,29 @@ impl Voice {
             tracing::debug!(%error, "a packet was not sent");
         }
         self.look_after_devices();
+        self.look_after_cues();
         if tick.said.open != self.state.open {
             self.change(Delta::Open(tick.said.open));
         }
         self.work.push(begun.elapsed());
         self.report(tick.said);
+    }
+
+    /// Lets a cue begin when there is a loudspeaker, and goes without it when there is none.
+    fn look_after_cues(&mut self) {
+        let chimed = std::mem::replace(&mut self.chimes, self.call.is_chiming());
+        let over = self.cue.is_some_and(|(_, until)| self.ticks > until);
+        if over {
+            self.cue = None;
+        } else if self.speaker.is_some()
+            && let Some((cue, _)) = self.cue.take()
+        {
+            self.call.cue(cue);
+            self.chimes = true;
+        }
+        if over || (chimed && !self.chimes) {
+            self.use_devices();
+        }
     }
 
     fn listen(&mut self, now: Instant) {
@@ -185,7 +212,7 @@ impl Voice {
             }
             Command::Choose(direction, choice) => {
                 self.change(Delta::Choice(direction, choice));
-                if self.is_used() {
+                if self.is_used(direction) {
                     self.open(direction);
                 }
             }
@@ -198,6 +225,10 @@ impl Voice {
                 self.use_devices();
             }
             Command::HearYourself(hear) => self.hear_yourself = hear,
+            Command::Cue(cue) => {
+                self.cue = Some((cue, self.ticks + CUE_WAITS));
+                self.use_devices();
+            }
             Command::Replicate => {
                 for delta in self.state.replicate() {
                     self.outbox.push(Update::Delta(delta));
@@ -261,8 +292,9 @@ impl Voice {
         self.heard = true;
     }
 
-    fn is_used(&self) -> bool {
-        self.testing || self.transport.is_some()
+    fn is_used(&self, direction: Direction) -> bool {
+        let cue = direction == Direction::Output && (self.chimes || self.cue.is_some());
+        self.testing || self.transport.is_some() || cue
     }
 
     /// Opens what is wanted and not open, closes what is open and not wanted.
@@ -272,7 +304,7 @@ impl Voice {
                 Direction::Input => &self.state.microphone,
                 Direction::Output => &self.state.speaker,
             };
-            match (used, self.is_used()) {
+            match (used, self.is_used(direction)) {
                 (Use::Off, true) => self.open(direction),
                 (Use::Opening | Use::Open { .. }, false) => {
                     self.wish(Wish::Off(direction));
@@ -317,7 +349,7 @@ impl Voice {
                 self.tell(Health::NoDevice { direction, reason: error.to_string(), hint: error.hint() });
             }
             // It was asked for while somebody talked, and nobody does any more.
-            News::Here { opened, .. } if !self.is_used() => self.wish(Wish::Close(opened)),
+            News::Here { opened, .. } if !self.is_used(opened.direction()) => self.wish(Wish::Close(opened)),
             News::Here { opened, instead } => {
                 let (direction, name) = match &opened {
                     Opened::Microphone(microphone) => (Direction::Input, microphone.name().to_owned()),

@@ -54,6 +54,11 @@ ipc! {
             /// 0 to 200 %.
             percent: u16,
         },
+        /// Play a cue.
+        Cue {
+            /// Which.
+            cue: VoiceCue,
+        },
         /// Open the devices without a call.
         Test {
             /// Or close them.
@@ -61,6 +66,22 @@ ipc! {
             /// And play what is said, as it would be sent.
             hear: bool,
         },
+    }
+
+    /// A short sound that tells what happened.
+    #[derive(Copy, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub enum VoiceCue {
+        /// Somebody came.
+        Join,
+        /// Somebody went.
+        Leave,
+        /// One is not heard any more.
+        Mute,
+        /// One is heard again.
+        Unmute,
+        /// For a loudspeaker that is tried.
+        Test,
     }
 
     /// What one has set.

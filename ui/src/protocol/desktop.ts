@@ -253,7 +253,11 @@ user: UserId,
 /**
  * 0 to 200 %.
  */
-percent: number, } | { "type": "test", 
+percent: number, } | { "type": "cue", 
+/**
+ * Which.
+ */
+cue: VoiceCue, } | { "type": "test", 
 /**
  * Or close them.
  */
@@ -262,6 +266,11 @@ on: boolean,
  * And play what is said, as it would be sent.
  */
 hear: boolean, };
+
+/**
+ * A short sound that tells what happened.
+ */
+export type VoiceCue = "join" | "leave" | "mute" | "unmute" | "test";
 
 /**
  * What one has set.

@@ -1,7 +1,6 @@
 import type { Direction, Link, SoundDevice, Used, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
 import type * as Wire from "../../protocol/desktop";
 import type { TrackKind, UserId, VoiceOffer, VoiceTrack } from "../../protocol/generated";
-import { play } from "../voice/browser/cues";
 import type { Devices, Loop, OwnStats, TalkMode, VoiceEngine, VoiceListener, VoiceMedia, VoiceSettings, VoiceTest } from "../voice/engine";
 import { SILENCE } from "../voice/engine";
 
@@ -227,6 +226,6 @@ export function nativeEngine(bridge: Bridge): VoiceEngine {
     onDevices: (changed) => line.hear((update) => update.type === "devices" && changed()),
     open: (settings, listener) => new NativeMedia(line, settings, listener),
     test: (settings, listener) => new NativeTest(line, settings, listener),
-    cue: (cue) => void play(cue, null).catch(() => undefined),
+    cue: (cue) => line.tell({ type: "cue", cue }),
   };
 }

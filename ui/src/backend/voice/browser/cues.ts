@@ -1,7 +1,7 @@
 import type { Cue } from "../engine";
 import { applySink, context, keepAwake } from "./output";
 
-/** Notes in hertz, one after the other: up for coming, down for going. */
+/** As the engine of the desktop app has them. Notes in hertz, one after the other: up for coming, down for going. */
 const NOTES: Record<Cue, readonly number[]> = {
   join: [523.25, 783.99],
   leave: [659.25, 440],
