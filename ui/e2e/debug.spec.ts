@@ -36,6 +36,7 @@ test("a call is shown as it is, while one goes on in it", async () => {
   await sees(table(page, "Round trip").getByText(/^\d.* ms$/).first());
   await sees(table(page, "Level").getByText(/^−\d+ dB$/).first());
   await sees(table(page, "Packets of sound").getByText(/^(49|50|51) \/s$/).first());
+  await sees(table(page, "Gate").getByText("100 %", { exact: true }).first());
   const theirs = panel(page).getByRole("group", { name: "Jonas" });
   await sees(theirs.getByRole("table", { name: "Jitter buffer" }).getByText(/^\d.* ms$/).first());
   await sees(panel(page).getByText(/^UDP, from .*host/));

@@ -24,6 +24,11 @@ export function Chart<F extends string>(props: { group: Group<F>; figures: (Figu
       </figcaption>
       <Plot group={props.group} times={props.board.timeline().times} columns={columns()} paint={props.board.paint} onCursor={props.board.setCursor} />
       <table class={css.legend} aria-label={props.group.title}>
+        <colgroup>
+          <col />
+          <col class={css.value} />
+          <col class={css.range} />
+        </colgroup>
         <thead class="aloud">
           <tr>
             <th scope="col">What</th>
@@ -39,8 +44,8 @@ export function Chart<F extends string>(props: { group: Group<F>; figures: (Figu
                   <i class={css.swatch} data-dashed={series.dashed || undefined} style={{ color: `var(--plot-${series.ink})` }} />
                   {series.label}
                 </th>
-                <td class={css.value}>{amount(shown(columns()[at()]), props.group.unit)}</td>
-                <td class={css.range}>{range(columns()[at()])}</td>
+                <td class={css.now}>{amount(shown(columns()[at()]), props.group.unit)}</td>
+                <td class={css.span}>{range(columns()[at()])}</td>
               </tr>
             )}
           </For>

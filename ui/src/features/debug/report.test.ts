@@ -49,7 +49,7 @@ test("the report of a client that measures less says what it lacks", () => {
   const { at, lines } = reading(0);
   const browser: Reading = {
     at,
-    own: { processedDb: -30, open: 1, payloadBps: 64_000, upBps: 70_000, downBps: 1_200_000, packetsUp: 50, packetsDown: 100, lossUp: null, lossDown: 0, rttMs: 110 },
+    own: { heardDb: -30, open: 1, payloadBps: 64_000, upBps: 70_000, downBps: 1_200_000, packetsUp: 50, packetsDown: 100, lossUp: null, lossDown: 0, rttMs: 110 },
     lines: [lines[0]!],
     facts: {
       microphone: { name: "Internal microphone", rate: 48_000, callback: null },

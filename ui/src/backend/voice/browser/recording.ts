@@ -51,7 +51,7 @@ export class Recording {
   /** Takes what was measured; `who` is whom the lines carry. */
   take(read: Read, devices: Pick<Facts, "microphone">, who: (mid: string) => Pick<LineReading, "user" | "kind"> | undefined): void {
     const heard = this.#meters > 0;
-    const own: Figures<OwnFigure> = { processedDb: heard ? this.#loudest : null, open: heard ? this.#open / this.#meters : null, ...read.own };
+    const own: Figures<OwnFigure> = { heardDb: heard ? this.#loudest : null, open: heard ? this.#open / this.#meters : null, ...read.own };
     [this.#loudest, this.#meters, this.#open] = [SILENCE, 0, 0];
     const lines = read.lines.flatMap((line): LineReading[] => {
       const carried = who(line.mid);
