@@ -28,6 +28,7 @@ export interface DebugPanelProps {
 export default function DebugPanel(props: DebugPanelProps) {
   const [readings, setReadings] = createSignal<readonly Reading[]>([]);
   const [notes, setNotes] = createSignal<readonly Note[]>([]);
+  const [about, setAbout] = createSignal<About>();
   const [cursor, setCursor] = createSignal<number | null>(null);
   const size = createHeight();
   const timeline = createMemo(() => timelineOf(readings()));
@@ -38,6 +39,8 @@ export default function DebugPanel(props: DebugPanelProps) {
   onMount(() => {
     let stop = (): void => undefined;
     let here = true;
+    // Known before it is wanted: some browsers copy only within the click.
+    props.about().then(setAbout, () => undefined);
     props.engine().then(
       ({ recorder }) => {
         if (!here) return;
@@ -73,8 +76,7 @@ export default function DebugPanel(props: DebugPanelProps) {
     found?.focus({ preventScroll: true });
   };
   const copy = async (): Promise<void> => {
-    const report = reportOf(await props.about(), readings(), notes(), new Date());
-    if (await copyText(report)) toast({ text: "The report is copied. It names neither people nor addresses." });
+    if (await copyText(reportOf(about()!, readings(), notes(), new Date()))) toast({ text: "The report is copied. It names neither people nor addresses." });
     else toast({ kind: "error", text: "Copying is not allowed here." });
   };
 
@@ -92,7 +94,7 @@ export default function DebugPanel(props: DebugPanelProps) {
             )}
           </For>
         </nav>
-        <Button small icon="copy" onClick={() => void copy()}>
+        <Button small icon="copy" disabled={about() === undefined} onClick={() => void copy()}>
           Copy report
         </Button>
         <IconButton size="s" icon="close" label="Close diagnostics" keys={DEBUG_KEYS} onClick={close} />
