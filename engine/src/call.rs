@@ -6,7 +6,7 @@ mod listen;
 mod speak;
 
 pub use listen::{Heard, Speakers};
-pub use speak::{Microphone, Said};
+pub use speak::{Microphone, Said, Sent};
 
 use crate::{
     codec::CodecError,
@@ -170,6 +170,11 @@ impl Call {
     /// Those who are heard.
     pub fn speakers(&mut self) -> &mut Speakers {
         &mut self.speakers
+    }
+
+    /// What was sent, since there is a line to send on.
+    pub fn sent(&self) -> Sent {
+        self.microphone.sent()
     }
 
     /// By how many decibels echo is reduced, as the canceller reckons.

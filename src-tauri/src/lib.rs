@@ -3,6 +3,7 @@
 //! The window shows the web app that is bundled, and nothing else ever. It reaches servers through [`servers`], never by itself: so
 //! a server's certificate can be compared and pinned, secrets stay out of the window, and no page from elsewhere is ever near them.
 
+mod about;
 mod commands;
 mod failure;
 pub mod nearby;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
             commands::ask,
             commands::watch_nearby,
             commands::unwatch_nearby,
+            about::about,
             commands::attach_voice,
             commands::voice,
             commands::connect,

@@ -5,6 +5,7 @@ use super::{
     keeper::{Keeper, News, Opened, Wish},
     outbox::Outbox,
     pace::{Clock, Pace},
+    stats::{STATS, Second},
 };
 use crate::{
     call::{Call, Said},
@@ -23,13 +24,11 @@ use std::{
         Arc,
         mpsc::{Receiver, SyncSender, TryRecvError},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 /// Blocks between meters: 50 ms.
 const METERS: u64 = 5;
-/// Blocks between statistics: 1 s.
-const STATS: u64 = 100;
 /// Blocks that a cue waits for a loudspeaker: 1 s. Later it would tell what was long ago.
 const CUE_WAITS: u64 = 100;
 
@@ -53,8 +52,7 @@ pub(super) struct Voice {
     /// Whether the server hears what is sent, as far as it said.
     heard: bool,
     uplink_loss: f32,
-    /// What each block of the last second took.
-    work: Vec<Duration>,
+    second: Second,
     ticks: u64,
     priority: Priority,
 }
@@ -77,7 +75,7 @@ impl Voice {
             chimes: false,
             heard: true,
             uplink_loss: 0.0,
-            work: Vec::with_capacity(STATS as usize),
+            second: Second::new(),
             ticks: 0,
             priority: Priority::Ordinary,
         }
@@ -132,6 +130,7 @@ impl Voice {
         if let Some(speaker) = &mut self.speaker {
             speaker.write(&playout);
         }
+        self.second.take(&block, &tick.processed, &playout, tick.said);
         if let (Some(packet), Some(transport)) = (tick.packet, &mut self.transport)
             && let Err(error) = transport.send(now, packet)
         {
@@ -142,7 +141,7 @@ impl Voice {
         if tick.said.open != self.state.open {
             self.change(Delta::Open(tick.said.open));
         }
-        self.work.push(begun.elapsed());
+        self.second.took(begun.elapsed());
         self.report(tick.said);
     }
 
@@ -393,24 +392,30 @@ impl Voice {
     fn report(&mut self, said: Said) {
         self.ticks += 1;
         self.outbox.flush();
-        if self.ticks.is_multiple_of(METERS) {
+        if self.is_used(Direction::Input) && self.ticks.is_multiple_of(METERS) {
             let lines = self.call.speakers().heard().map(|(mid, heard)| (mid.clone(), heard.track, heard.level_db)).collect();
             self.outbox.offer(Update::Meters(Meters { microphone_db: said.level_db, open: said.open, lines }));
         }
-        if self.ticks.is_multiple_of(STATS) {
-            self.work.sort();
-            let stats = Stats {
-                lines: self.call.speakers().heard().map(|(mid, heard)| (mid.clone(), heard.track, heard.stats)).collect(),
-                traffic: self.transport.as_ref().map(|transport| transport.traffic()).unwrap_or_default(),
-                uplink_loss: self.uplink_loss,
-                work_median: self.work.get(self.work.len() / 2).copied().unwrap_or_default(),
-                work_longest: self.work.last().copied().unwrap_or_default(),
-                echo_reduction_db: self.call.echo_reduction_db(),
-                priority: self.priority,
-            };
-            self.work.clear();
-            self.outbox.offer(Update::Stats(stats));
+        if !self.ticks.is_multiple_of(STATS) {
+            return;
         }
+        if !self.is_used(Direction::Input) {
+            return self.second.forget();
+        }
+        let transport = self.transport.as_ref();
+        let stats = self.second.end(Stats {
+            lines: self.call.speakers().heard().map(|(mid, heard)| (mid.clone(), heard.track, heard.stats)).collect(),
+            traffic: transport.map(|transport| transport.traffic()).unwrap_or_default(),
+            path: transport.and_then(|transport| transport.path()),
+            uplink_loss: self.uplink_loss,
+            sent: self.call.sent(),
+            microphone: self.microphone.as_ref().and_then(|microphone| microphone.buffer()),
+            speaker: self.speaker.as_ref().and_then(|speaker| speaker.buffer()),
+            echo_reduction_db: self.call.echo_reduction_db(),
+            priority: self.priority,
+            ..Stats::default()
+        });
+        self.outbox.offer(Update::Stats(Box::new(stats)));
     }
 
     fn wish(&self, wish: Wish) {

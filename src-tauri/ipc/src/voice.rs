@@ -1,6 +1,9 @@
 //! The engine's voice, as the window steers and shows it.
 
-use crate::ipc;
+use crate::{
+    ipc,
+    stats::{HealthNote, VoiceStats},
+};
 use snug_protocol::{
     UserId,
     voice::{TrackRef, VoiceOffer, VoiceTrack},
@@ -164,6 +167,9 @@ ipc! {
         },
         /// Something got worse, or better.
         Health {
+            /// When, in milliseconds since 1970.
+            #[cfg_attr(feature = "ts", ts(type = "number"))]
+            at: u64,
             /// What, for people: a sentence.
             text: String,
             /// Whether it is a trouble.
@@ -177,6 +183,18 @@ ipc! {
             open: bool,
             /// Of those who are heard.
             heard: Vec<HeardLevel>,
+        },
+        /// How it goes, every second while devices are wanted.
+        Stats {
+            /// It.
+            stats: Box<VoiceStats>,
+        },
+        /// How it went before this window was told anything, the oldest first.
+        Record {
+            /// Of the last two minutes.
+            stats: Vec<VoiceStats>,
+            /// The last of them.
+            health: Vec<HealthNote>,
         },
     }
 

@@ -2,6 +2,23 @@
 import type { ServerInfo, TrackRef, UserId, VoiceOffer, VoiceTrack } from "./generated";
 
 /**
+ * This program, and what it runs on.
+ */
+export type About = { 
+/**
+ * The app's version.
+ */
+version: string, 
+/**
+ * Which revision of the wire it speaks.
+ */
+protocol: number, 
+/**
+ * The system, as it calls itself.
+ */
+system: string, };
+
+/**
  * What a server answered, refusals too.
  */
 export type Answer = { 
@@ -17,6 +34,40 @@ kind: string,
  * Its body.
  */
 body: string, };
+
+/**
+ * What is between a device and the call: samples of one channel, at `rate`.
+ */
+export type BufferStats = { 
+/**
+ * In Hz.
+ */
+rate: number, 
+/**
+ * What the device's last callback moved at once.
+ */
+callback: number, 
+/**
+ * What waits.
+ */
+waiting: number, 
+/**
+ * What should wait.
+ */
+target: number, 
+/**
+ * How often nothing was there in time since it was opened.
+ */
+gaps: number, 
+/**
+ * By how many parts in a million its clock is faster than this machine's.
+ */
+drift_ppm: number, };
+
+/**
+ * How ICE comes to an address, as WebRTC calls it.
+ */
+export type CandidateKind = "host" | "srflx" | "prflx" | "relay";
 
 /**
  * Kinds of what does not work.
@@ -65,6 +116,23 @@ origin: string,
  * What it says of itself.
  */
 info: ServerInfo, };
+
+/**
+ * Something that got worse, or better.
+ */
+export type HealthNote = { 
+/**
+ * When, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * What, for people: a sentence.
+ */
+text: string, 
+/**
+ * Whether it is a trouble.
+ */
+bad: boolean, };
 
 /**
  * How loud somebody is.
@@ -119,6 +187,67 @@ username: string,
 display_name: string, };
 
 /**
+ * A line of the server's, and who is heard on it.
+ */
+export type LineStats = { 
+/**
+ * Names it.
+ */
+mid: string, 
+/**
+ * Whom it carries.
+ */
+track: TrackRef | null, 
+/**
+ * Packets that came, each once.
+ */
+received: number, 
+/**
+ * Packets that did not come.
+ */
+lost: number, 
+/**
+ * Packets that came too late to be played.
+ */
+late: number, 
+/**
+ * Frames that were played from a copy.
+ */
+from_red: number, 
+/**
+ * Frames that were played from the next packet's repair data.
+ */
+from_fec: number, 
+/**
+ * Samples at 48 kHz that were played or made up, silence left out.
+ */
+played: number, 
+/**
+ * Of them, those that were made up.
+ */
+concealed: number, 
+/**
+ * Samples that were taken out.
+ */
+shortened: number, 
+/**
+ * Samples that were put in.
+ */
+lengthened: number, 
+/**
+ * Interarrival jitter.
+ */
+jitter_us: number, 
+/**
+ * How much later than the fastest packet allows sound is played.
+ */
+delay_us: number, 
+/**
+ * How much later it should be.
+ */
+target_us: number, };
+
+/**
  * Whether media can flow.
  */
 export type Link = "connecting" | "up" | "broken" | "closed";
@@ -141,9 +270,102 @@ addresses: Array<string>,
 protocol: number, };
 
 /**
+ * What went through the network.
+ */
+export type NetworkStats = { 
+/**
+ * Bytes sent.
+ */
+sent: number, 
+/**
+ * Bytes that came.
+ */
+received: number, 
+/**
+ * There and back.
+ */
+round_trip_us: number | null, 
+/**
+ * The part of what is sent that the server misses, 0 to 1.
+ */
+uplink_loss: number, 
+/**
+ * Which stack of WebRTC carries it.
+ */
+stack: string, 
+/**
+ * The way that it takes; nothing before there is one.
+ */
+path: PathStats | null, };
+
+/**
  * How noise is suppressed.
  */
 export type Noise = "off" | "standard" | "strong";
+
+/**
+ * One end of a way.
+ */
+export type PathEnd = { 
+/**
+ * How ICE came to its address.
+ */
+candidate: CandidateKind, 
+/**
+ * Whether it is of IPv6.
+ */
+v6: boolean, 
+/**
+ * From where it is reached.
+ */
+reach: Reach, };
+
+/**
+ * The way that packets take: what kind of addresses, and none itself.
+ */
+export type PathStats = { 
+/**
+ * Where they leave.
+ */
+local: PathEnd, 
+/**
+ * Where the server takes them.
+ */
+remote: PathEnd, };
+
+/**
+ * From where an address is reached.
+ */
+export type Reach = "loopback" | "private" | "public";
+
+/**
+ * What was made of the microphone's sound.
+ */
+export type SentStats = { 
+/**
+ * Packets.
+ */
+packets: number, 
+/**
+ * Packets with copies of earlier frames.
+ */
+with_copies: number, 
+/**
+ * Bytes that the encoder made.
+ */
+encoded: number, 
+/**
+ * Bytes with the copies.
+ */
+payload: number, 
+/**
+ * What the encoder is to make, in bits per second; 0 before the first packet.
+ */
+bitrate: number, 
+/**
+ * Whether it is spared what is above 8 kHz, so that there is room for copies.
+ */
+narrowed: boolean, };
 
 /**
  * The servers that were added.
@@ -318,6 +540,67 @@ output_percent: number,
 input_percent: number, };
 
 /**
+ * How it goes. What only rises counts since the call began; times are in microseconds.
+ */
+export type VoiceStats = { 
+/**
+ * When, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * Between the microphone and the call; nothing while none is open.
+ */
+microphone: BufferStats | null, 
+/**
+ * Between the call and the loudspeaker; nothing while none is open.
+ */
+speaker: BufferStats | null, 
+/**
+ * The loudest 10 ms that the microphone heard in the last second, in dBFS.
+ */
+heard_db: number, 
+/**
+ * After processing.
+ */
+processed_db: number, 
+/**
+ * The loudest 10 ms that were played.
+ */
+played_db: number, 
+/**
+ * The part of the last second that was let through, 0 to 1.
+ */
+open: number, 
+/**
+ * By how many decibels echo is reduced, as the canceller reckons.
+ */
+echo_reduction_db: number | null, 
+/**
+ * What 10 ms took to reckon: the median of the last second.
+ */
+work_median_us: number, 
+/**
+ * And the longest.
+ */
+work_longest_us: number, 
+/**
+ * Whether the thread that reckons goes before ordinary ones.
+ */
+real_time: boolean, 
+/**
+ * What was made of the microphone's sound.
+ */
+sent: SentStats, 
+/**
+ * What went through the network.
+ */
+network: NetworkStats, 
+/**
+ * Those who are heard.
+ */
+lines: Array<LineStats>, };
+
+/**
  * What the engine tells.
  */
 export type VoiceUpdate = { "type": "devices", 
@@ -350,6 +633,10 @@ negotiation: number,
  */
 sdp: string, } | { "type": "health", 
 /**
+ * When, in milliseconds since 1970.
+ */
+at: number, 
+/**
  * What, for people: a sentence.
  */
 text: string, 
@@ -368,4 +655,16 @@ open: boolean,
 /**
  * Of those who are heard.
  */
-heard: Array<HeardLevel>, };
+heard: Array<HeardLevel>, } | { "type": "stats", 
+/**
+ * It.
+ */
+stats: VoiceStats, } | { "type": "record", 
+/**
+ * Of the last two minutes.
+ */
+stats: Array<VoiceStats>, 
+/**
+ * The last of them.
+ */
+health: Array<HealthNote>, };

@@ -2,8 +2,10 @@ import { render } from "solid-js/web";
 import { browserWorld } from "../backend/browser";
 import { doubtBy } from "../backend/insist";
 import { toast } from "../components/Toast";
+import { Docked } from "../features/debug/Docked";
 import { createSnug } from "../state/snug";
 import { App } from "../views/App";
+import { aboutBrowser } from "./about";
 
 /** In a browser: the page is from the one server that there is. */
 export function startBrowser(): void {
@@ -21,5 +23,13 @@ export function startBrowser(): void {
   addEventListener("focus", () => snug.connection.wake());
   if (!navigator.onLine) snug.connection.network(false);
 
-  render(() => <App snug={snug} />, document.getElementById("app")!);
+  const about = () => aboutBrowser(async () => (await snug.api.server()).version);
+  render(
+    () => (
+      <Docked engine={snug.voice.engine} about={about} nameOf={(user) => snug.state.users[user]?.display_name}>
+        <App snug={snug} />
+      </Docked>
+    ),
+    document.getElementById("app")!,
+  );
 }

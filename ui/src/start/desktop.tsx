@@ -4,8 +4,11 @@ import { desktopHarbour } from "../backend/desktop/harbour";
 import { desktop } from "../backend/desktop/ipc";
 import { nativeEngine } from "../backend/desktop/voice";
 import { toast } from "../components/Toast";
+import type { UserId } from "../protocol/generated";
+import { Docked } from "../features/debug/Docked";
 import { createFleet } from "../state/fleet";
 import { DesktopApp } from "../views/DesktopApp";
+import { aboutDesktop } from "./about";
 
 /* In the desktop app: the page is bundled, and there may be many servers. */
 
@@ -25,4 +28,17 @@ const settle = (): void => {
 
 fleet.load().then(settle).catch((thrown: Error) => toast({ kind: "error", text: thrown.message, lasts: 3_600_000 }));
 
-render(() => <DesktopApp fleet={fleet} />, document.getElementById("app")!);
+/** What somebody is called; whichever account talks knows them. */
+const nameOf = (user: UserId): string | undefined => {
+  const states = fleet.entries.flatMap(({ id }) => fleet.account(id)?.snug ?? []).toSorted((a, b) => Number(b.voice.channel() !== null) - Number(a.voice.channel() !== null));
+  return states.map(({ state }) => state.users[user]?.display_name).find((name) => name !== undefined);
+};
+
+render(
+  () => (
+    <Docked engine={() => Promise.resolve(engine)} about={aboutDesktop} nameOf={nameOf}>
+      <DesktopApp fleet={fleet} />
+    </Docked>
+  ),
+  document.getElementById("app")!,
+);

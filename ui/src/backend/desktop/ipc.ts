@@ -1,4 +1,4 @@
-import type { Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, SocketEvent, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
+import type { About, Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, SocketEvent, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
 
 /** The part of Tauri that is used: it puts it into the page itself, so that nothing has to be bundled. */
 interface Internals {
@@ -55,6 +55,7 @@ class Channel<T> {
 
 /** The desktop's side, one function a command. */
 export const desktop = {
+  about: () => invoke<About>("about"),
   servers: () => invoke<Servers>("servers"),
   find: (address: string, fingerprint: string | null) => invoke<FoundServer>("find_server", { address, fingerprint }),
   add: (address: string, fingerprint: string | null) => invoke<Entry>("add_server", { address, fingerprint }),

@@ -3,6 +3,9 @@ import type * as Wire from "../../protocol/desktop";
 import type { TrackKind, UserId, VoiceOffer, VoiceTrack } from "../../protocol/generated";
 import type { Devices, Loop, OwnStats, TalkMode, VoiceEngine, VoiceListener, VoiceMedia, VoiceSettings, VoiceTest } from "../voice/engine";
 import { SILENCE } from "../voice/engine";
+import { ownStats } from "../voice/reading";
+import { Recorder } from "../voice/recorder";
+import { StatsReader } from "./readings";
 
 /** An answer takes milliseconds; so long it is waited for. */
 const ANSWER_MS = 5_000;
@@ -22,6 +25,8 @@ class Line {
   readonly used: Record<Direction, Used> = { input: { at: "off" }, output: { at: "off" } };
   /** Nothing while it is not known. */
   link: Link | null | undefined;
+  readonly recorder = new Recorder();
+  readonly #reader = new StatsReader();
   readonly #heard = new Set<Heard>();
   #said: Promise<unknown> = Promise.resolve();
 
@@ -31,6 +36,9 @@ class Line {
         if (update.type === "devices") this.devices = update.devices;
         if (update.type === "link") this.link = update.link;
         if (update.type === "used") this.used[update.direction] = update.used;
+        if (update.type === "record") this.recorder.begin(update.stats.map((stats) => this.#reader.read(stats, this.used)), update.health);
+        if (update.type === "stats") this.recorder.take(this.#reader.read(update.stats, this.used));
+        if (update.type === "health") this.recorder.note({ at: update.at, text: update.text, bad: update.bad });
         for (const hear of this.#heard) hear(update);
       })
       .catch((thrown: Error) => console.error(thrown.message));
@@ -141,7 +149,8 @@ class NativeMedia implements VoiceMedia {
   setShare(_kind: Exclude<TrackKind, "microphone">, _track: unknown): void {}
 
   stats(): Promise<OwnStats | null> {
-    return Promise.resolve(null);
+    const last = this.line.recorder.last();
+    return Promise.resolve(this.#connection !== null && last ? ownStats(last) : null);
   }
 
   drop(): void {
@@ -222,6 +231,7 @@ export function nativeEngine(bridge: Bridge): VoiceEngine {
   const line = new Line(bridge);
   const named = (direction: Direction) => line.devices.filter((one) => one.direction === direction).map(({ id, name }) => ({ id, label: name }));
   return {
+    recorder: line.recorder,
     devices: (): Promise<Devices> => Promise.resolve({ inputs: named("input"), outputs: named("output"), choosesOutput: true, named: true }),
     onDevices: (changed) => line.hear((update) => update.type === "devices" && changed()),
     open: (settings, listener) => new NativeMedia(line, settings, listener),

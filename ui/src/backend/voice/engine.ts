@@ -1,4 +1,5 @@
 import type { TrackKind, UserId, VoiceOffer, VoiceTrack } from "../../protocol/generated";
+import type { Recorder } from "./recorder";
 
 /*
  * What the app needs of whatever carries voice. In a browser that is WebRTC and WebAudio (`browser/`); a native engine
@@ -77,7 +78,7 @@ export const SILENCE = -100;
 /** How the media of a connection fares: see `state/voice/call.ts`. */
 export type MediaState = "connected" | "interrupted" | "failed";
 
-/** How one's own connection is, as this end measures it. Rates are over the time since the last asking. */
+/** How one's own connection is, as this end measures it: the last second or so. */
 export interface OwnStats {
   /** There and back, in milliseconds. */
   rttMs: number | null;
@@ -101,7 +102,6 @@ export interface HeardStats {
   bufferMs: number;
   /** Part of the samples that had to be made up, from 0 to 1. */
   concealed: number;
-  bps: number;
 }
 
 export interface VoiceListener {
@@ -158,6 +158,8 @@ export interface VoiceTest {
 export type Cue = "join" | "leave" | "mute" | "unmute" | "test";
 
 export interface VoiceEngine {
+  /** What was measured of late. */
+  readonly recorder: Recorder;
   devices(): Promise<Devices>;
   /** Calls back when something was plugged in or pulled. Returns how to stop. */
   onDevices(changed: () => void): () => void;

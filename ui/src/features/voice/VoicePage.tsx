@@ -1,9 +1,11 @@
 import { Show } from "solid-js";
 import { Button } from "../../components/Button";
+import { Kbd } from "../../components/Kbd";
 import { RadioGroup } from "../../components/RadioGroup";
 import { Section } from "../../components/Section";
 import { Switch } from "../../components/Switch";
 import { useSnug } from "../../state/context";
+import { DEBUG_KEYS, openDebug } from "../debug/open";
 import { createDevices } from "./devices";
 import { DeviceSelects } from "./DeviceSelects";
 import { KeyCapture } from "./KeyCapture";
@@ -43,6 +45,14 @@ export default function VoicePage() {
       </Section>
       <Section title="Signals">
         <Switch label="Sounds of coming and going" hint="Also when you mute yourself." checked={set().cues} onChange={(cues) => voice.change({ cues })} />
+      </Section>
+      <Section title="When something is wrong" hint="What voice measures of itself, as it happens: devices, network, and everyone you hear. With a report to send to whoever helps you.">
+        <div class={css.key}>
+          <Button small icon="chart" onClick={openDebug}>
+            Show diagnostics
+          </Button>
+          <Kbd keys={DEBUG_KEYS} />
+        </div>
       </Section>
       <p class={css.hint}>All of this is kept on this device.</p>
     </>

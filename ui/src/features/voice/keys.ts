@@ -6,7 +6,7 @@ import type { Snug } from "../../state/snug";
 export function watchVoiceKeys(snug: Snug): void {
   const { voice, preferences } = snug;
   const down = (event: KeyboardEvent): void => {
-    if ((event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey && (event.code === "KeyM" || event.code === "KeyD")) {
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey && (event.code === "KeyM" || event.code === "KeyH")) {
       event.preventDefault();
       if (event.repeat) return;
       if (event.code === "KeyM") voice.setMuted(!voice.muted());

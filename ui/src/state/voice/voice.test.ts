@@ -1,6 +1,7 @@
 import { createStore } from "solid-js/store";
 import { beforeEach, describe, expect, test } from "vitest";
 import { memoryShelf, type Shelf } from "../../backend/storage";
+import { Recorder } from "../../backend/voice/recorder";
 import type { VoiceEngine, VoiceListener, VoiceMedia } from "../../backend/voice/engine";
 import type { VoiceOffer } from "../../protocol/generated";
 import { fakeClock, settle } from "../../testing/clock";
@@ -47,6 +48,7 @@ function fakeMedia(): VoiceMedia {
 }
 
 const engine: VoiceEngine = {
+  recorder: new Recorder(),
   devices: () => Promise.resolve({ inputs: [], outputs: [], choosesOutput: false, named: false }),
   onDevices: () => () => undefined,
   open: (_, to) => {
