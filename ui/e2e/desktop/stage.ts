@@ -75,11 +75,11 @@ export function stage(options: StageOptions = {}): Stage {
     }
     broken ||= failed;
     if (options.story) return;
-    for (const window of [...desktop.windows]) await desktop.close(window);
+    while (desktop.windows.length > 0) await desktop.close(desktop.windows[0]!);
     await desktop.forget();
   });
   afterAll(async () => {
-    for (const window of [...desktop.windows]) await desktop.close(window);
+    while (desktop.windows.length > 0) await desktop.close(desktop.windows[0]!);
     await desktop.sound?.close();
     await desktop.screen?.close();
     await rm(desktop.folder, { recursive: true, force: true });
