@@ -55,6 +55,11 @@ export class AppWindow {
     }
   }
 
+  /** Of the program that drives the app, and has started it. */
+  get driverPid(): number {
+    return this.driver.pid!;
+  }
+
   /** What the app has logged. */
   get said(): string {
     return this.log.text;
