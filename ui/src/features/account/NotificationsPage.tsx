@@ -1,5 +1,5 @@
 import { createSignal, Match, Switch as Choose } from "solid-js";
-import { askToNotify, chime, notifyPermission } from "../../backend/notify";
+import { chime } from "../../backend/notify";
 import { Button } from "../../components/Button";
 import { RadioGroup } from "../../components/RadioGroup";
 import { Section } from "../../components/Section";
@@ -15,10 +15,10 @@ const ABOUT: { value: NotifyAbout; label: string; hint: string }[] = [
 ];
 
 export function NotificationsPage() {
-  const { preferences, setPreferences } = useSnug();
-  const [permission, setPermission] = createSignal(notifyPermission());
+  const { notices, preferences, setPreferences } = useSnug();
+  const [permission, setPermission] = createSignal(notices.permission());
   const setDesktop = async (on: boolean) => {
-    const answer = on ? await askToNotify() : permission();
+    const answer = on ? await notices.ask() : permission();
     setPermission(answer);
     setPreferences("notify", "desktop", on && answer === "granted");
   };
