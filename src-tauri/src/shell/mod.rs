@@ -110,16 +110,18 @@ impl Shell {
         self.there.load(Relaxed) && self.settings.get().close_to_tray
     }
 
-    /// The window was closed into the tray.
+    /// The window was closed into the tray. The first time, that is told.
     pub(crate) fn stayed(self: &Arc<Self>) {
-        if self.settings.first_time_in_tray() {
-            let shell = self.clone();
-            tauri::async_runtime::spawn(async move {
-                if let Some(notices) = shell.notices.get() {
-                    notices.tell_of_tray().await;
-                }
-            });
-        }
+        let shell = self.clone();
+        tauri::async_runtime::spawn(async move {
+            if let Some(notices) = shell.notices.get()
+                && !shell.settings.is_tray_told()
+                && matches!(notices.tell_of_tray().await, NoteTold::Heard | NoteTold::Shown)
+                && let Err(error) = shell.settings.tray_told()
+            {
+                tracing::warn!(%error, "the settings cannot be written");
+            }
+        });
     }
 
     /// The page that listened is gone.

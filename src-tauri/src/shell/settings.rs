@@ -64,13 +64,14 @@ impl Settings {
         self.change(|kept| *kept = Kept { close_to_tray, hidden, ..*kept })
     }
 
-    /// Whether it has never been told that the app stays in the tray; says so once.
-    pub fn first_time_in_tray(&self) -> bool {
-        let first = !self.kept().told_of_tray;
-        if first && let Err(error) = self.change(|kept| kept.told_of_tray = true) {
-            tracing::warn!(%error, "the settings cannot be written");
-        }
-        first
+    /// Whether it has been told that the app stays in the tray.
+    pub fn is_tray_told(&self) -> bool {
+        self.kept().told_of_tray
+    }
+
+    /// It has been told now.
+    pub fn tray_told(&self) -> io::Result<()> {
+        self.change(|kept| kept.told_of_tray = true)
     }
 
     fn change(&self, change: impl FnOnce(&mut Kept)) -> io::Result<()> {
@@ -112,10 +113,11 @@ mod tests {
     }
 
     #[test]
-    fn that_the_app_stays_is_told_once() {
+    fn that_it_was_told_that_the_app_stays_is_remembered() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(open(folder.path()).first_time_in_tray());
-        assert!(!open(folder.path()).first_time_in_tray());
+        assert!(!open(folder.path()).is_tray_told());
+        open(folder.path()).tray_told().unwrap();
+        assert!(open(folder.path()).is_tray_told());
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Item {
         }
     }
 
-    fn item(label: &str, icon: &str, wish: impl Fn() -> Wish + Send + 'static) -> StandardItem<Self> {
+    fn choice(label: &str, icon: &str, wish: impl Fn() -> Wish + Send + 'static) -> StandardItem<Self> {
         let activate = Box::new(move |item: &mut Self| item.wishes.wish(wish()));
         StandardItem { label: label.to_owned(), icon_name: icon.to_owned(), activate, ..StandardItem::default() }
     }
@@ -98,15 +98,15 @@ impl ksni::Tray for Item {
     fn menu(&self) -> Vec<MenuItem<Self>> {
         let state = &self.state;
         let raise = || Wish::Raise { token: ksni::current_xdg_activation_token() };
-        let leave = Self::item("Leave voice", "call-stop", || Wish::Window(ShellUpdate::Leave));
+        let leave = Self::choice("Leave voice", "call-stop", || Wish::Window(ShellUpdate::Leave));
         vec![
-            Self::item("Show Snug", "", raise).into(),
+            Self::choice("Show Snug", "", raise).into(),
             MenuItem::Separator,
             Self::check("Mute", state.muted || state.deafened, |on| ShellUpdate::Mute { on }),
             Self::check("Deafen", state.deafened, |on| ShellUpdate::Deafen { on }),
             StandardItem { enabled: state.voice.is_some(), ..leave }.into(),
             MenuItem::Separator,
-            Self::item("Quit", "application-exit", || Wish::Quit).into(),
+            Self::choice("Quit", "application-exit", || Wish::Quit).into(),
         ]
     }
 

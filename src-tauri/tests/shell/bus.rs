@@ -29,6 +29,8 @@ impl Bus {
             .args(["--nofork", "--nopidfile", "--print-address", "--config-file"])
             .arg(&config)
             .stdout(Stdio::piped())
+            // Ordinary users cannot raise limits, which it mentions every time.
+            .stderr(Stdio::null())
             .spawn()
             .expect("dbus-daemon is installed");
         let mut address = String::new();
