@@ -23,6 +23,8 @@ export interface Notices {
   ask(): Promise<Permission>;
   /** Tells of it: in the system's way, with a sound, or both. `opened` is for those who learn of the click here. */
   tell(notice: Notice, how: { shown: boolean; sound: boolean }, opened: () => void): void;
+  /** The sound by itself. */
+  ring(): void;
   /** The channel was read. */
   withdraw(channelId: ChannelId): void;
 }

@@ -26,6 +26,7 @@ export function browserNotices(): Notices {
         // Android's browsers have notifications only for service workers.
       }
     },
+    ring: chime,
     withdraw: (channelId) => {
       shown.get(channelId)?.close();
       shown.delete(channelId);
@@ -36,7 +37,7 @@ export function browserNotices(): Notices {
 let context: AudioContext | undefined;
 
 /** Two soft notes. Silent until the page was clicked once: browsers want it so. */
-export function chime(): void {
+function chime(): void {
   context ??= new AudioContext();
   if (context.state !== "running") return void context.resume().catch(() => undefined);
   const start = context.currentTime;

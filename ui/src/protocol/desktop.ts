@@ -623,7 +623,7 @@ hear: boolean, };
 /**
  * A short sound that tells what happened.
  */
-export type VoiceCue = "join" | "leave" | "mute" | "unmute" | "test";
+export type VoiceCue = "join" | "leave" | "mute" | "unmute" | "message" | "test";
 
 /**
  * What one has set.

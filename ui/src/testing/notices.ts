@@ -6,5 +6,6 @@ export const noNotices: Notices = {
   permission: () => "unavailable",
   ask: () => Promise.resolve("unavailable"),
   tell: () => undefined,
+  ring: () => undefined,
   withdraw: () => undefined,
 };

@@ -1,7 +1,6 @@
 import type { Note, NoteTold } from "../../protocol/desktop";
 import type { ChannelId } from "../../protocol/generated";
 import type { Notices } from "../notices";
-import { chime } from "../notify";
 
 /** The desktop's side of it. */
 export interface Teller {
@@ -9,8 +8,9 @@ export interface Teller {
   withdraw(account: string, channel: ChannelId): Promise<void>;
 }
 
-/** Notifications by the desktop app, for one account. Whoever clicks one is told to the whole app, since it may show another account. */
-export function desktopNotices(account: string, teller: Teller, ring: () => void = chime): Notices {
+/** Notifications by the desktop app, for one account. Whoever clicks one is told to the whole app, since it may show
+ *  another account. `ring` makes the sound where the desktop does not. */
+export function desktopNotices(account: string, teller: Teller, ring: () => void): Notices {
   return {
     usual: true,
     permission: () => "granted",
@@ -23,6 +23,7 @@ export function desktopNotices(account: string, teller: Teller, ring: () => void
         // Desktops that make no sound themselves leave it to this.
         .then((told) => how.sound && (told === "shown" || told === "nobody") && ring());
     },
+    ring,
     withdraw: (channelId) => void teller.withdraw(account, channelId).catch(() => undefined),
   };
 }

@@ -32,7 +32,7 @@ export function desktopWorld(entry: Entry, voice: World["voice"], reached: Reach
     now: Date.now,
     random: Math.random,
     voice,
-    notices: desktopNotices(entry.id, desktop.shell),
+    notices: desktopNotices(entry.id, desktop.shell, () => void voice().then((engine) => engine.cue("message", null))),
   };
 }
 

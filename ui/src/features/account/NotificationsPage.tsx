@@ -1,5 +1,4 @@
 import { createSignal, Match, Switch as Choose } from "solid-js";
-import { chime } from "../../backend/notify";
 import { Button } from "../../components/Button";
 import { RadioGroup } from "../../components/RadioGroup";
 import { Section } from "../../components/Section";
@@ -47,7 +46,7 @@ export function NotificationsPage() {
         />
         <Switch label="Sound" hint="Two soft notes." checked={preferences.notify.sound} onChange={(on) => setPreferences("notify", "sound", on)} />
         <div class={css.hint}>
-          <Button small icon="speaker" onClick={() => chime()}>
+          <Button small icon="speaker" onClick={() => notices.ring()}>
             Hear it
           </Button>
         </div>
