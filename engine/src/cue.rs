@@ -14,6 +14,8 @@ pub enum Cue {
     Mute,
     /// One is heard again.
     Unmute,
+    /// Somebody wrote.
+    Message,
     /// For a loudspeaker that is tried.
     Test,
 }
@@ -26,6 +28,7 @@ impl Cue {
             Self::Leave => &[659.25, 440.0],
             Self::Mute => &[392.0],
             Self::Unmute => &[523.25],
+            Self::Message => &[587.33, 880.0],
             Self::Test => &[523.25, 659.25, 783.99, 1_046.5],
         }
     }
@@ -91,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_cue_is_soft_ends_by_itself_and_has_no_clicks() {
-        for cue in [Cue::Join, Cue::Leave, Cue::Mute, Cue::Unmute, Cue::Test] {
+        for cue in [Cue::Join, Cue::Leave, Cue::Mute, Cue::Unmute, Cue::Message, Cue::Test] {
             let mut chime = Chime::new(cue);
             let mut played = Vec::new();
             loop {

@@ -1,6 +1,9 @@
 //! What the window is told when something did not work.
 
-use crate::servers::{BookError, LinkError, ServerError, VaultError};
+use crate::{
+    servers::{BookError, LinkError, ServerError, VaultError},
+    shell::opener::OpenError,
+};
 use serde::Serialize;
 use snug_client::Failure;
 use snug_ipc::failure::{Code, IpcError};
@@ -78,6 +81,16 @@ impl From<ServerError> for Problem {
         match error {
             ServerError::Book(error) => error.into(),
             ServerError::Link(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Link => Self::invalid(error.to_string()),
+            OpenError::System(_) => Self::new(Code::Failed, error.to_string()).hint("Set a default browser in the desktop's settings."),
+            OpenError::Window(_) => Self::new(Code::Failed, error.to_string()),
         }
     }
 }

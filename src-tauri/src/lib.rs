@@ -9,6 +9,7 @@ mod failure;
 pub mod nearby;
 mod pictures;
 pub mod servers;
+pub mod shell;
 mod voice;
 mod window;
 
@@ -16,6 +17,11 @@ pub use failure::Problem;
 
 use nearby::Nearby;
 use servers::Servers;
+use shell::{
+    Shell,
+    autostart::{self, Autostart},
+    settings::Settings,
+};
 use snug_engine::transport::Stack;
 use std::{process::ExitCode, sync::Arc};
 use tauri::Manager;
@@ -24,13 +30,24 @@ use voice::Voice;
 /// Runs the app until it is quit.
 pub fn run() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::try_from_env("SNUG_LOG").unwrap_or_else(|_| "info".into())).init();
+    let entered = match tauri::async_runtime::block_on(shell::enter()) {
+        Ok(Some(entered)) => entered,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => return failed(&error),
+    };
+    // By this name desktops find the entry, and the icon, that belong to the window.
+    gtk::glib::set_prgname(Some("app.snug.Snug"));
     let app = tauri::Builder::default()
+        .plugin(window::keeper())
         .setup(|app| {
             let folder = app.path().app_data_dir()?;
+            let autostart = Autostart::new(&app.path().config_dir()?, autostart::program()?);
+            let shown = !entered.start.hidden;
             app.manage(Arc::new(Servers::open(&folder)?));
             app.manage(Voice::start(Stack::default())?);
             app.manage(Nearby::default());
-            window::open(app.handle())?;
+            app.manage(Shell::start(app.handle(), entered, Settings::open(folder.join("shell.json"), autostart)));
+            window::open(app.handle(), shown)?;
             Ok(())
         })
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::answer)
@@ -51,6 +68,13 @@ pub fn run() -> ExitCode {
             commands::connect,
             commands::send,
             commands::close,
+            shell::commands::attach_shell,
+            shell::commands::tell_tray,
+            shell::commands::tell_note,
+            shell::commands::withdraw_notes,
+            shell::commands::open_link,
+            shell::commands::shell,
+            shell::commands::set_shell,
         ])
         .build(tauri::generate_context!());
     match app {
@@ -58,9 +82,11 @@ pub fn run() -> ExitCode {
             app.run(|_, _| {});
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("snug: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("snug: {error}");
+    ExitCode::FAILURE
 }

@@ -164,6 +164,7 @@ fn cue_for(cue: VoiceCue) -> Cue {
         VoiceCue::Leave => Cue::Leave,
         VoiceCue::Mute => Cue::Mute,
         VoiceCue::Unmute => Cue::Unmute,
+        VoiceCue::Message => Cue::Message,
         VoiceCue::Test => Cue::Test,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod failure;
 pub mod server;
+pub mod shell;
 pub mod stats;
 pub mod voice;
 

@@ -83,6 +83,8 @@ ipc! {
         Mute,
         /// One is heard again.
         Unmute,
+        /// Somebody wrote.
+        Message,
         /// For a loudspeaker that is tried.
         Test,
     }

@@ -1,8 +1,11 @@
+import { createRoot } from "solid-js";
 import { render } from "solid-js/web";
 import { browserWorld } from "../backend/browser";
 import { doubtBy } from "../backend/insist";
+import { visit } from "../backend/place";
 import { toast } from "../components/Toast";
 import { Docked } from "../features/debug/Docked";
+import { watchNotices } from "../state/notices";
 import { createSnug } from "../state/snug";
 import { App } from "../views/App";
 import { aboutBrowser } from "./about";
@@ -15,6 +18,8 @@ export function startBrowser(): void {
   });
 
   const snug = createSnug(browserWorld());
+
+  createRoot(() => watchNotices(snug, { shown: () => true, open: visit }));
 
   addEventListener("online", () => snug.connection.network(true));
   addEventListener("offline", () => snug.connection.network(false));

@@ -1,12 +1,14 @@
-import { createRoot } from "solid-js";
+import { createEffect, createMemo, createRoot } from "solid-js";
 import { render } from "solid-js/web";
 import { desktopHarbour } from "../backend/desktop/harbour";
 import { desktop } from "../backend/desktop/ipc";
+import { openOutside } from "../backend/desktop/outside";
 import { nativeEngine } from "../backend/desktop/voice";
 import { toast } from "../components/Toast";
 import type { UserId } from "../protocol/generated";
 import { Docked } from "../features/debug/Docked";
 import { createFleet } from "../state/fleet";
+import { obey, trayState, wakeAll } from "../state/shell";
 import { DesktopApp } from "../views/DesktopApp";
 import { aboutDesktop } from "./about";
 
@@ -15,8 +17,14 @@ import { aboutDesktop } from "./about";
 const engine = nativeEngine(desktop.voice);
 const fleet = createRoot(() => createFleet(desktopHarbour(() => Promise.resolve(engine))));
 
-addEventListener("focus", () => {
-  for (const entry of fleet.entries) fleet.account(entry.id)?.snug.connection.wake();
+const complain = (thrown: Error): void => void toast({ kind: "error", text: thrown.message });
+
+addEventListener("focus", () => wakeAll(fleet));
+openOutside((link) => void desktop.shell.openLink(link).catch(complain));
+
+createRoot(() => {
+  const tray = createMemo(() => trayState(fleet), undefined, { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
+  createEffect(() => void desktop.shell.tray(tray()).catch(complain));
 });
 
 addEventListener("pagehide", () => fleet.leave());
@@ -26,7 +34,12 @@ const settle = (): void => {
   if (!fleet.entries.some((entry) => fleet.account(entry.id)?.snug.voice.channel())) void desktop.voice.command({ type: "leave" });
 };
 
-fleet.load().then(settle).catch((thrown: Error) => toast({ kind: "error", text: thrown.message, lasts: 3_600_000 }));
+// What was clicked while there was no window is told at once: it leads to accounts, so these come first.
+fleet
+  .load()
+  .then(settle)
+  .then(() => desktop.shell.attach((update) => obey(fleet, update)))
+  .catch((thrown: Error) => toast({ kind: "error", text: thrown.message, lasts: 3_600_000 }));
 
 /** What somebody is called; whichever account talks knows them. */
 const nameOf = (user: UserId): string | undefined => {

@@ -1,9 +1,12 @@
 import { createEffect, createRoot, createSignal, untrack } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import type { Phase } from "../backend/gateway";
+import { visit } from "../backend/place";
 import type { Shelf } from "../backend/storage";
 import type { World } from "../backend/world";
-import type { Entry, IpcError, Kept, KnownAccount, Servers } from "../protocol/desktop";
+import { invitePath } from "../paths";
+import type { Entry, IpcError, Kept, KnownAccount, ServerLink, Servers } from "../protocol/desktop";
+import { watchNotices } from "./notices";
 import { unreadOfSpace } from "./selectors";
 import { createSnug, type Legacy, type Snug } from "./snug";
 import { isActive } from "./voice/call";
@@ -58,6 +61,9 @@ export function standing(phase: Phase, session: "in" | "out"): Standing {
 /** Whether it stays so until somebody does something about it. */
 const isFinal = (trouble: IpcError | null | undefined): boolean => ["untrusted", "impostor", "strange"].includes(trouble?.code ?? "");
 
+/** Host and port of a server: a link does not say whether it is reached by TLS. */
+const placeOf = (origin: string): string => origin.replace(/^https?:\/\//, "");
+
 /** All accounts on all servers. */
 export function createFleet(harbour: Harbour) {
   const [entries, setEntries] = createStore<Entry[]>([]);
@@ -66,12 +72,15 @@ export function createFleet(harbour: Harbour) {
   const [shown, setShown] = createSignal<string | null>(null);
   /** Why servers are not reached. */
   const [troubles, setTroubles] = createStore<Record<string, IpcError | null>>({});
+  /** A link to a server that is not known yet: it waits until somebody says that it is to be added. */
+  const [asked, setAsked] = createSignal<ServerLink | null>(null);
   const accounts = new Map<string, Account & { dispose: () => void }>();
 
   const open = (entry: Entry): Account =>
     createRoot((dispose) => {
       const reached = (trouble: IpcError | null): void => setTroubles(entry.id, trouble);
       const snug = createSnug(harbour.world(entry, reached), takeLegacy(entry.id));
+      watchNotices(snug, { shown: () => shown() === entry.id, open: (path) => go(entry.id, path) });
       const account = { id: entry.id, snug, dispose };
       accounts.set(entry.id, account);
       // There is one microphone, and one call.
@@ -116,12 +125,23 @@ export function createFleet(harbour: Harbour) {
   const show = (id: string | null, path?: string): void => {
     const before = shown();
     if (before === id) return;
+    setAsked(null);
     if (before !== null) harbour.shelf.set(PLACE + before, location.pathname);
     if (id === null) harbour.shelf.remove(SHOWN);
     else harbour.shelf.set(SHOWN, id);
     history.replaceState(null, "", path ?? ((id !== null && harbour.shelf.get(PLACE + id)) || "/"));
     setShown(id);
   };
+
+  /** Shows a page of an account. */
+  const go = (id: string, path: string): void => {
+    if (!accounts.has(id)) return;
+    if (shown() === id) visit(path);
+    else show(id, path);
+  };
+
+  /** The account that is in voice, if any is. */
+  const talking = (): Entry | undefined => entries.find((entry) => (accounts.get(entry.id)?.snug.voice.channel() ?? null) !== null);
 
   return {
     entries,
@@ -135,6 +155,19 @@ export function createFleet(harbour: Harbour) {
       return id === null ? undefined : accounts.get(id);
     },
     show: (id: string | null): void => show(id),
+    go,
+    talking,
+    asked,
+    /** Goes where a link leads: to an account on that server, or to where the server can be added. Nothing is joined or added by that. */
+    follow: (link: ServerLink): void => {
+      const there = entries.filter((entry) => placeOf(entry.origin) === placeOf(link.address));
+      const best = there.find((entry) => entry.id === shown()) ?? there.find((entry) => accounts.get(entry.id)?.snug.session().at === "in") ?? there[0];
+      if (best === undefined) {
+        show(null);
+        setAsked(link);
+      } else if (link.invite !== null) go(best.id, invitePath(link.invite));
+      else show(best.id);
+    },
     /** What is new with an account: the sum of its spaces. */
     news: (id: string): { unread: boolean; mentions: number } => {
       const snug = accounts.get(id)?.snug;
@@ -169,6 +202,8 @@ export function createFleet(harbour: Harbour) {
       const entry = await harbour.add(address, fingerprint);
       take([...entries, entry]);
       show(entry.id, path);
+      setAsked(null);
+      show(entry.id);
       return accounts.get(entry.id)!;
     },
     remove: async (id: string): Promise<void> => {

@@ -30,7 +30,7 @@ export interface Legacy {
 export function createSnug(world: World, left: Legacy | null = null) {
   const [state, set] = createStore<State>(emptyState());
   const [phase, setPhase] = createSignal<Phase>({ at: "off" });
-  const [preferences, setPreferences] = createPreferences(world.shelf);
+  const [preferences, setPreferences] = createPreferences(world.shelf, world.notices.usual);
   const session = createSession(world.shelf);
   const listeners = new Set<(event: Event) => void>();
   const phaseListeners = new Set<(phase: Phase) => void>();
@@ -148,6 +148,7 @@ export function createSnug(world: World, left: Legacy | null = null) {
     histories,
     reads,
     voice,
+    notices: world.notices,
     /** Of whoever is logged in. Only for what is shown while somebody is. */
     get outbox(): Outbox {
       return own()!.outbox;

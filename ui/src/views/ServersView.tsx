@@ -25,7 +25,7 @@ export function ServersView() {
         <Show when={!none()}>
           <ServerOrder />
         </Show>
-        <Show when={none() || adding()} fallback={<Button onClick={() => setAdding(true)}>Add a server</Button>}>
+        <Show when={none() || adding() || fleet.asked() !== null} fallback={<Button onClick={() => setAdding(true)}>Add a server</Button>}>
           <AddServer onAdded={() => setAdding(false)} />
         </Show>
         <Show when={fleet.kept() === "file"}>

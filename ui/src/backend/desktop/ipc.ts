@@ -1,4 +1,22 @@
-import type { About, Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, SocketEvent, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
+import type {
+  About,
+  Answer,
+  Entry,
+  FoundServer,
+  IpcError,
+  KnownAccount,
+  NearbyServer,
+  Note,
+  NoteTold,
+  Servers,
+  Shell,
+  ShellSettings,
+  ShellUpdate,
+  SocketEvent,
+  TrayState,
+  VoiceCommand,
+  VoiceUpdate,
+} from "../../protocol/desktop";
 
 /** The part of Tauri that is used: it puts it into the page itself, so that nothing has to be bundled. */
 interface Internals {
@@ -79,6 +97,16 @@ export const desktop = {
   voice: {
     attach: (told: (update: VoiceUpdate) => void) => invoke<void>("attach_voice", { told: new Channel(told) }),
     command: (command: VoiceCommand) => invoke<void>("voice", { command }),
+  },
+  /** What is around the window. */
+  shell: {
+    attach: (told: (update: ShellUpdate) => void) => invoke<void>("attach_shell", { told: new Channel(told) }),
+    tray: (state: TrayState) => invoke<void>("tell_tray", { state }),
+    note: (note: Note) => invoke<NoteTold>("tell_note", { note }),
+    withdraw: (account: string, channel: string) => invoke<void>("withdraw_notes", { account, channel }),
+    openLink: (link: string) => invoke<void>("open_link", { link }),
+    look: () => invoke<Shell>("shell"),
+    set: (settings: ShellSettings) => invoke<void>("set_shell", { settings }),
   },
   connect: (id: string, told: (event: SocketEvent) => void) => invoke<number>("connect", { id, told: new Channel(told) }),
   send: (socket: number, text: string) => invoke<void>("send", { socket, text }),

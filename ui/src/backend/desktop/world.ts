@@ -5,6 +5,7 @@ import { browserShelf, type Shelf } from "../storage";
 import { steadyTimer } from "../timer";
 import type { World } from "../world";
 import { desktop, DesktopError } from "./ipc";
+import { desktopNotices } from "./notices";
 
 /** Hears whether the server was reached, or why not. */
 export type Reached = (trouble: IpcError | null) => void;
@@ -31,6 +32,7 @@ export function desktopWorld(entry: Entry, voice: World["voice"], reached: Reach
     now: Date.now,
     random: Math.random,
     voice,
+    notices: desktopNotices(entry.id, desktop.shell, () => void voice().then((engine) => engine.cue("message", null))),
   };
 }
 

@@ -155,7 +155,7 @@ export interface VoiceTest {
 }
 
 /** A short sound that the app makes itself. */
-export type Cue = "join" | "leave" | "mute" | "unmute" | "test";
+export type Cue = "join" | "leave" | "mute" | "unmute" | "message" | "test";
 
 export interface VoiceEngine {
   /** What was measured of late. */

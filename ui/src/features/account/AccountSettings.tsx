@@ -2,6 +2,8 @@ import { Match, Show, Switch } from "solid-js";
 import { Button } from "../../components/Button";
 import { SettingsPage } from "../../components/SettingsPage";
 import { useSnug } from "../../state/context";
+import { DesktopPage } from "../desktop/DesktopPage";
+import { useFleet } from "../servers/context";
 import VoicePage from "../voice/VoicePage";
 import { AccountPage } from "./AccountPage";
 import { AppearancePage } from "./AppearancePage";
@@ -12,6 +14,7 @@ import { SessionsPage } from "./SessionsPage";
 /** What one sets about oneself and this device. `page` is one of its pages, or nothing for the first (on a phone: the list). */
 export default function AccountSettings(props: { page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void; onAdmin: () => void; onApi: () => void; onShortcuts: () => void }) {
   const snug = useSnug();
+  const inDesktop = useFleet() !== undefined;
   const page = () => props.page ?? "profile";
   return (
     <SettingsPage
@@ -34,6 +37,7 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             { id: "appearance", label: "Appearance", icon: "palette" },
             { id: "notifications", label: "Notifications", icon: "bell" },
             { id: "voice", label: "Voice", icon: "mic" },
+            ...(inDesktop ? [{ id: "desktop", label: "Desktop app", icon: "home" } as const] : []),
           ],
         },
       ]}
@@ -73,6 +77,9 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             </Match>
             <Match when={page() === "notifications"}>
               <NotificationsPage />
+            </Match>
+            <Match when={inDesktop && page() === "desktop"}>
+              <DesktopPage />
             </Match>
             <Match when={page() === "voice"}>
               <VoicePage />

@@ -1,9 +1,10 @@
-import { createSignal, For, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
 import { createAction } from "../../components/action";
 import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Icon } from "../../components/Icon";
+import { Note } from "../../components/Note";
 import { TextField } from "../../components/TextField";
 import { desktop, DesktopError } from "../../backend/desktop/ipc";
 import type { FoundServer, NearbyServer } from "../../protocol/desktop";
@@ -31,6 +32,13 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
   const [found, setFound] = createSignal<Found>();
   const [nearby, setNearby] = createSignal<NearbyServer[]>([]);
   onCleanup(desktop.watchNearby(setNearby));
+  createEffect(
+    on(fleet.asked, (link) => {
+      if (link === null) return;
+      setFound(undefined);
+      setText(link.address + (link.invite === null ? "" : invitePath(link.invite)));
+    }),
+  );
 
   const look = createAction(async (address: string, fingerprint: string | null) => {
     setFound(undefined);
@@ -50,6 +58,9 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
   return (
     <div class={css.add}>
       <form class={css.form} onSubmit={(event) => (event.preventDefault(), void look.run(addressOf(text()), null))}>
+        <Show when={fleet.asked() !== null}>
+          <Note>A link that was opened leads to this server. Look for it only if you know who gave you the link.</Note>
+        </Show>
         <TextField label="Address or invite link" autofocus required value={text()} onInput={(value) => (setText(value), setFound(undefined))} placeholder="snug.example" />
         <ErrorNote error={look.error()} />
         <Show when={found() === undefined}>

@@ -7,6 +7,7 @@ const NOTES: Record<Cue, readonly number[]> = {
   leave: [659.25, 440],
   mute: [392],
   unmute: [523.25],
+  message: [587.33, 880],
   test: [523.25, 659.25, 783.99, 1046.5],
 };
 
