@@ -209,6 +209,8 @@ impl Voice {
                 self.call.set(settings.clone());
                 self.change(Delta::Settings(settings));
             }
+            // What is chosen again is open, or is tried all the time.
+            Command::Choose(direction, choice) if choice == *self.choice(direction) => {}
             Command::Choose(direction, choice) => {
                 self.change(Delta::Choice(direction, choice));
                 if self.is_used(direction) {
@@ -296,6 +298,13 @@ impl Voice {
         self.testing || self.transport.is_some() || cue
     }
 
+    fn choice(&self, direction: Direction) -> &Choice {
+        match direction {
+            Direction::Input => &self.state.microphone_choice,
+            Direction::Output => &self.state.speaker_choice,
+        }
+    }
+
     /// Opens what is wanted and not open, closes what is open and not wanted.
     fn use_devices(&mut self) {
         for direction in [Direction::Input, Direction::Output] {
@@ -317,11 +326,7 @@ impl Voice {
 
     /// Asks for the chosen device. What is open is used until it is there.
     fn open(&mut self, direction: Direction) {
-        let choice = match direction {
-            Direction::Input => self.state.microphone_choice.clone(),
-            Direction::Output => self.state.speaker_choice.clone(),
-        };
-        self.wish(Wish::Use(direction, choice));
+        self.wish(Wish::Use(direction, self.choice(direction).clone()));
         let is_open = match direction {
             Direction::Input => self.microphone.is_some(),
             Direction::Output => self.speaker.is_some(),

@@ -316,7 +316,8 @@ export class Voice {
     const { state } = this.world;
     const space = channelId === null ? undefined : state.channels[channelId]?.space_id;
     const member = space === undefined ? undefined : state.members[space]?.[state.account?.id ?? ""];
-    const silenced = channelId !== null && (member?.muted === true || !allows(channelPermissions(state, channelId), "speak"));
+    // Before the first snapshot nothing is known of the channel.
+    const silenced = channelId !== null && space !== undefined && (member?.muted === true || !allows(channelPermissions(state, channelId), "speak"));
     media?.setMuted(this.muted() || silenced);
     media?.setDeafened(this.deafened() || member?.deafened === true);
   }
