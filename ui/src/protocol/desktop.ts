@@ -19,6 +19,11 @@ kind: string,
 body: string, };
 
 /**
+ * Where keys are chosen.
+ */
+export type ChooseKeys = "here" | "desktop" | "nowhere";
+
+/**
  * Kinds of what does not work.
  */
 export type Code = "invalid" | "unknown" | "unreachable" | "untrusted" | "impostor" | "strange" | "refused" | "secrets" | "failed";
@@ -146,6 +151,11 @@ protocol: number, };
 export type Noise = "off" | "standard" | "strong";
 
 /**
+ * Whether keyboards are read.
+ */
+export type ReadKeyboards = "never" | "otherwise" | "first";
+
+/**
  * The servers that were added.
  */
 export type Servers = { 
@@ -157,6 +167,134 @@ entries: Array<Entry>,
  * How their secrets are kept.
  */
 kept: Kept, };
+
+/**
+ * What a key can do.
+ */
+export type ShortcutAction = "talk" | "mute" | "deafen";
+
+/**
+ * What the window asks for.
+ */
+export type ShortcutCommand = { "type": "use", 
+/**
+ * Which of both.
+ */
+on: boolean, } | { "type": "read", 
+/**
+ * When.
+ */
+keyboards: ReadKeyboards, } | { "type": "record", 
+/**
+ * For what.
+ */
+action: ShortcutAction | null, } | { "type": "forget", 
+/**
+ * For what.
+ */
+action: ShortcutAction, } | { "type": "configure" } | { "type": "again" };
+
+/**
+ * A key for something.
+ */
+export type ShortcutKey = { 
+/**
+ * For what.
+ */
+action: ShortcutAction, 
+/**
+ * What it is called, as `Ctrl+Alt+M`, or as the desktop calls it; nothing if there is none.
+ */
+label: string | null, 
+/**
+ * Whether it writes something, too.
+ */
+writes: boolean, };
+
+/**
+ * How things are.
+ */
+export type ShortcutState = { 
+/**
+ * Whether keys are used while another program has the focus.
+ */
+on: boolean, 
+/**
+ * Whether keyboards are read.
+ */
+keyboards: ReadKeyboards, 
+/**
+ * All ways, in the order in which they are tried.
+ */
+ways: Array<ShortcutWayState>, 
+/**
+ * Where keys are chosen now.
+ */
+choose: ChooseKeys, 
+/**
+ * The key for each action.
+ */
+keys: Array<ShortcutKey>, 
+/**
+ * For what the next key is taken.
+ */
+recording: ShortcutAction | null, 
+/**
+ * Whether the key for talking is down.
+ */
+talking: boolean, 
+/**
+ * How `snug-ptt` is called: by its name, or by its path where it is not among the programs.
+ */
+command: string, 
+/**
+ * What a system needs before keyboards can be read.
+ */
+rule: UdevRule, 
+/**
+ * What is set cannot be kept: why.
+ */
+unkept: string | null, };
+
+/**
+ * What is changed by a key.
+ */
+export type ShortcutToggle = "mute" | "deafen";
+
+/**
+ * What the window is told.
+ */
+export type ShortcutUpdate = { "type": "state", 
+/**
+ * All of it.
+ */
+state: ShortcutState, } | { "type": "talk", 
+/**
+ * Which of both.
+ */
+down: boolean, } | { "type": "toggle", 
+/**
+ * What.
+ */
+what: ShortcutToggle, };
+
+/**
+ * How keys can reach the app.
+ */
+export type ShortcutWay = "portal" | "x11" | "socket" | "evdev";
+
+/**
+ * How a way is.
+ */
+export type ShortcutWayState = { 
+/**
+ * Which.
+ */
+way: ShortcutWay, 
+/**
+ * How.
+ */
+standing: WayStanding, };
 
 /**
  * What a gateway socket tells.
@@ -196,6 +334,23 @@ direction: Direction, };
  * When the microphone is sent.
  */
 export type TalkMode = "activity" | "push" | "always";
+
+/**
+ * A file for udev.
+ */
+export type UdevRule = { 
+/**
+ * Where it goes.
+ */
+path: string, 
+/**
+ * What is in it.
+ */
+text: string, 
+/**
+ * What makes it work without a restart, for a terminal.
+ */
+reload: string, };
 
 /**
  * How a device is used.
@@ -356,3 +511,16 @@ open: boolean,
  * Of those who are heard.
  */
 heard: Array<HeardLevel>, };
+
+/**
+ * How a way is.
+ */
+export type WayStanding = { "at": "active" } | { "at": "trying" } | { "at": "asking" } | { "at": "idle" } | { "at": "failed", 
+/**
+ * Why: a sentence.
+ */
+why: string, 
+/**
+ * What helps: a sentence.
+ */
+hint: string | null, };
