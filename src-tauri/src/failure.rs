@@ -83,7 +83,7 @@ impl From<ServerError> for Problem {
 }
 
 /// With a capital, and a full stop at its end.
-fn sentence(text: String) -> String {
+pub(crate) fn sentence(text: String) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else {
         return text;

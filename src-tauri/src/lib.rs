@@ -8,6 +8,7 @@ mod failure;
 pub mod nearby;
 mod pictures;
 pub mod servers;
+pub mod shortcuts;
 mod voice;
 mod window;
 
@@ -15,9 +16,11 @@ pub use failure::Problem;
 
 use nearby::Nearby;
 use servers::Servers;
+use shortcuts::{Shortcuts, Surroundings};
 use snug_engine::transport::Stack;
-use std::{process::ExitCode, sync::Arc};
-use tauri::Manager;
+use snug_ipc::voice::VoiceCommand;
+use std::{path::Path, process::ExitCode, sync::Arc};
+use tauri::{AppHandle, Manager};
 use voice::Voice;
 
 /// Runs the app until it is quit.
@@ -29,6 +32,7 @@ pub fn run() -> ExitCode {
             app.manage(Arc::new(Servers::open(&folder)?));
             app.manage(Voice::start(Stack::default())?);
             app.manage(Nearby::default());
+            app.manage(shortcuts(app.handle(), &folder));
             window::open(app.handle())?;
             Ok(())
         })
@@ -49,6 +53,8 @@ pub fn run() -> ExitCode {
             commands::connect,
             commands::send,
             commands::close,
+            shortcuts::commands::attach_shortcuts,
+            shortcuts::commands::shortcuts,
         ])
         .build(tauri::generate_context!());
     match app {
@@ -61,4 +67,16 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Keys that work from anywhere: talking goes to the engine at once.
+fn shortcuts(app: &AppHandle, folder: &Path) -> Shortcuts {
+    let surroundings = Surroundings::of_process(&app.config().identifier);
+    let handle = app.clone();
+    let hold = move |on| {
+        if let Err(error) = handle.state::<Voice>().command(VoiceCommand::Hold { on }) {
+            tracing::error!(%error, "the key for talking");
+        }
+    };
+    tauri::async_runtime::block_on(async { Shortcuts::start(&folder.join("shortcuts.json"), surroundings, hold) })
 }

@@ -1,6 +1,6 @@
 //! The one window.
 
-use crate::{nearby::Nearby, servers::Servers, voice::Voice};
+use crate::{nearby::Nearby, servers::Servers, shortcuts::Shortcuts, voice::Voice};
 use std::sync::Arc;
 use tauri::{
     AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
@@ -25,6 +25,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
                 handle.state::<Arc<Servers>>().sockets().close_all();
                 handle.state::<Nearby>().unwatch_all();
                 handle.state::<Voice>().detach();
+                handle.state::<Shortcuts>().detach();
             }
         })
         .build()
