@@ -8,7 +8,7 @@ use super::{
     settings::{Kept, Settings},
     sleep::Sleep,
     socket,
-    way::{Labels, Origin, Signal, Tell, Trouble, order},
+    way::{Labels, News, Origin, Signal, Tell, Trouble, order},
     x11,
 };
 use crate::failure::sentence;
@@ -78,7 +78,8 @@ pub(super) struct Desk {
     tell_engine: Box<dyn Fn(bool) + Send>,
     listener: Option<Listener>,
     commands: mpsc::Receiver<Command>,
-    news: (mpsc::Sender<(Origin, Signal)>, mpsc::Receiver<(Origin, Signal)>),
+    line: mpsc::Sender<News>,
+    news: mpsc::Receiver<News>,
     turn: u64,
     global: Global,
     socket: Option<Running>,
@@ -94,6 +95,7 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(file: &Path, surroundings: Surroundings, tell_engine: Box<dyn Fn(bool) + Send>, commands: mpsc::Receiver<Command>) -> Self {
+        let (line, news) = mpsc::channel(NEWS);
         Self {
             surroundings,
             kept: Kept::open(file),
@@ -101,7 +103,8 @@ impl Desk {
             tell_engine,
             listener: None,
             commands,
-            news: mpsc::channel(NEWS),
+            line,
+            news,
             turn: 0,
             global: Global::Off,
             socket: None,
@@ -129,7 +132,7 @@ impl Desk {
             tokio::select! {
                 // What a way has told comes before its end.
                 biased;
-                Some((origin, signal)) = self.news.1.recv() => self.signal(origin, signal),
+                Some((origin, signal)) = self.news.recv() => self.signal(origin, signal),
                 command = self.commands.recv() => match command {
                     Some(command) => self.command(command),
                     None => break,
@@ -255,11 +258,11 @@ impl Desk {
             // What was before does not matter.
             self.sleep.has_slept();
         }
-        let before = self.hold.from_anywhere();
+        let before = self.hold.is_from_anywhere();
         if let Some(talks) = self.hold.set(holder, down) {
             (self.tell_engine)(talks);
         }
-        let now = self.hold.from_anywhere();
+        let now = self.hold.is_from_anywhere();
         if now != before {
             self.tell(ShortcutUpdate::Talk { down: now });
         }
@@ -343,7 +346,7 @@ impl Desk {
 
     fn line(&mut self, way: ShortcutWay) -> Tell {
         self.turn += 1;
-        Tell { origin: Origin { way, turn: self.turn }, news: self.news.0.clone() }
+        Tell { origin: Origin { way, turn: self.turn }, news: self.line.clone() }
     }
 
     /// The way that was tried or used does not work any more: it is tried again if it has worked, or else the next one is.
@@ -432,7 +435,7 @@ impl Desk {
             choose,
             keys: [ShortcutAction::Talk, ShortcutAction::Mute, ShortcutAction::Deafen].map(key).into(),
             recording: self.keyboard.recording(),
-            talking: self.hold.from_anywhere(),
+            talking: self.hold.is_from_anywhere(),
             command: self.surroundings.command.clone(),
             rule: evdev::rule(),
             unkept: self.unkept.clone(),

@@ -35,7 +35,7 @@ impl Hold {
     }
 
     /// Whether one talks by something else than the window.
-    pub(super) fn from_anywhere(&self) -> bool {
+    pub(super) fn is_from_anywhere(&self) -> bool {
         self.0.iter().any(|holder| *holder != Holder::Window)
     }
 }
@@ -51,7 +51,7 @@ mod tests {
         assert_eq!(hold.set(Holder::Window, true), None);
         assert_eq!(hold.set(Holder::Window, true), None);
         assert_eq!(hold.set(Holder::Key, false), None);
-        assert!(!hold.from_anywhere());
+        assert!(!hold.is_from_anywhere());
         assert_eq!(hold.set(Holder::Window, false), Some(false));
         assert_eq!(hold.set(Holder::Window, false), None);
     }

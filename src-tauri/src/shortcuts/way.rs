@@ -30,11 +30,14 @@ pub(super) struct Origin {
     pub(super) turn: u64,
 }
 
+/// What a way tells, and which.
+pub(super) type News = (Origin, Signal);
+
 /// A way's line to the desk.
 #[derive(Clone)]
 pub(super) struct Tell {
     pub(super) origin: Origin,
-    pub(super) news: mpsc::Sender<(Origin, Signal)>,
+    pub(super) news: mpsc::Sender<News>,
 }
 
 impl Tell {

@@ -6,6 +6,7 @@ import type { World } from "../backend/world";
 import type { Entry, Kept, KnownAccount, Servers } from "../protocol/desktop";
 import { unreadOfSpace } from "./selectors";
 import { createSnug, type Snug } from "./snug";
+import { isActive } from "./voice/call";
 
 /** Which account was shown last, and where one was on each. */
 const SHOWN = "snug.shown";
@@ -98,6 +99,11 @@ export function createFleet(harbour: Harbour) {
     /** The account that is shown; none: the list of servers is. */
     shown: (): Account | undefined => {
       const id = shown();
+      return id === null ? undefined : accounts.get(id);
+    },
+    /** The account that is in voice, or else the one that is shown. */
+    speaking: (): Account | undefined => {
+      const id = entries.find((entry) => isActive(accounts.get(entry.id)?.snug.voice.call() ?? { at: "idle" }))?.id ?? shown();
       return id === null ? undefined : accounts.get(id);
     },
     show,

@@ -1,4 +1,4 @@
-import type { Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, SocketEvent, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
+import type { Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, ShortcutCommand, ShortcutUpdate, SocketEvent, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
 
 /** The part of Tauri that is used: it puts it into the page itself, so that nothing has to be bundled. */
 interface Internals {
@@ -78,6 +78,10 @@ export const desktop = {
   voice: {
     attach: (told: (update: VoiceUpdate) => void) => invoke<void>("attach_voice", { told: new Channel(told) }),
     command: (command: VoiceCommand) => invoke<void>("voice", { command }),
+  },
+  shortcuts: {
+    attach: (told: (update: ShortcutUpdate) => void) => invoke<void>("attach_shortcuts", { told: new Channel(told) }),
+    command: (command: ShortcutCommand) => invoke<void>("shortcuts", { command }),
   },
   connect: (id: string, told: (event: SocketEvent) => void) => invoke<number>("connect", { id, told: new Channel(told) }),
   send: (socket: number, text: string) => invoke<void>("send", { socket, text }),
