@@ -74,6 +74,9 @@ async fn the_window_and_the_socket_hold_one_key() {
     assert_eq!(app.next().await, Told::Window(ShortcutUpdate::Talk { down: true }));
     // The window loses the focus: that is no end of talking.
     app.shortcuts.hold(false).await;
+    app.command(ShortcutCommand::Use { on: true }).await;
+    app.until("that is known", |state| state.on).await;
+    assert!(app.state.talking);
     says(app.folder(), "release");
     assert_eq!([app.next().await, app.next().await], [Told::Engine(false), Told::Window(ShortcutUpdate::Talk { down: false })]);
 }

@@ -30,7 +30,8 @@ struct Server {
 impl Server {
     fn start() -> Self {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        // Without -noreset it begins anew, and is away for a moment, when the last program has gone.
+        command.args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset"]).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut program = Program(command.spawn().expect("Xvfb is installed"));
         let mut number = String::new();
         BufReader::new(program.0.stdout.take().unwrap()).read_line(&mut number).unwrap();
