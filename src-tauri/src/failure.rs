@@ -96,7 +96,7 @@ impl From<OpenError> for Problem {
 }
 
 /// With a capital, and a full stop at its end.
-fn sentence(text: String) -> String {
+pub(crate) fn sentence(text: String) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else {
         return text;

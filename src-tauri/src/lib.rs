@@ -10,6 +10,7 @@ pub mod nearby;
 mod pictures;
 pub mod servers;
 pub mod shell;
+pub mod shortcuts;
 mod voice;
 mod window;
 
@@ -22,9 +23,11 @@ use shell::{
     autostart::{self, Autostart},
     settings::Settings,
 };
+use shortcuts::{Shortcuts, Surroundings};
 use snug_engine::transport::Stack;
-use std::{process::ExitCode, sync::Arc};
-use tauri::Manager;
+use snug_ipc::voice::VoiceCommand;
+use std::{path::Path, process::ExitCode, sync::Arc};
+use tauri::{AppHandle, Manager};
 use voice::Voice;
 
 /// Runs the app until it is quit.
@@ -47,6 +50,7 @@ pub fn run() -> ExitCode {
             app.manage(Voice::start(Stack::default())?);
             app.manage(Nearby::default());
             app.manage(Shell::start(app.handle(), entered, Settings::open(folder.join("shell.json"), autostart)));
+            app.manage(shortcuts(app.handle(), &folder));
             window::open(app.handle(), shown)?;
             Ok(())
         })
@@ -75,6 +79,8 @@ pub fn run() -> ExitCode {
             shell::commands::open_link,
             shell::commands::shell,
             shell::commands::set_shell,
+            shortcuts::commands::attach_shortcuts,
+            shortcuts::commands::shortcuts,
         ])
         .build(tauri::generate_context!());
     match app {
@@ -89,4 +95,16 @@ pub fn run() -> ExitCode {
 fn failed(error: &dyn std::error::Error) -> ExitCode {
     eprintln!("snug: {error}");
     ExitCode::FAILURE
+}
+
+/// Keys that work from anywhere: talking goes to the engine at once.
+fn shortcuts(app: &AppHandle, folder: &Path) -> Shortcuts {
+    let surroundings = Surroundings::of_process(&app.config().identifier);
+    let handle = app.clone();
+    let hold = move |on| {
+        if let Err(error) = handle.state::<Voice>().command(VoiceCommand::Hold { on }) {
+            tracing::error!(%error, "the key for talking");
+        }
+    };
+    tauri::async_runtime::block_on(async { Shortcuts::start(&folder.join("shortcuts.json"), surroundings, hold) })
 }

@@ -1,6 +1,6 @@
 //! The one window.
 
-use crate::{nearby::Nearby, servers::Servers, shell::Shell, voice::Voice};
+use crate::{nearby::Nearby, servers::Servers, shell::Shell, shortcuts::Shortcuts, voice::Voice};
 use gtk::prelude::*;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -48,6 +48,7 @@ pub(crate) fn open(app: &AppHandle, shown: bool) -> tauri::Result<WebviewWindow>
                 handle.state::<Nearby>().unwatch_all();
                 handle.state::<Voice>().detach();
                 handle.state::<Arc<Shell>>().detach();
+                handle.state::<Shortcuts>().detach();
             }
         })
         .build()?;

@@ -3,6 +3,7 @@
 pub mod failure;
 pub mod server;
 pub mod shell;
+pub mod shortcuts;
 pub mod stats;
 pub mod voice;
 

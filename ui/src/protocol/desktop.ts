@@ -70,6 +70,11 @@ drift_ppm: number, };
 export type CandidateKind = "host" | "srflx" | "prflx" | "relay";
 
 /**
+ * Where keys are chosen.
+ */
+export type ChooseKeys = "here" | "desktop" | "nowhere";
+
+/**
  * Kinds of what does not work.
  */
 export type Code = "invalid" | "unknown" | "unreachable" | "untrusted" | "impostor" | "strange" | "refused" | "secrets" | "failed";
@@ -373,6 +378,11 @@ remote: PathEnd, };
 export type Reach = "loopback" | "private" | "public";
 
 /**
+ * Whether keyboards are read.
+ */
+export type ReadKeyboards = "never" | "otherwise" | "first";
+
+/**
  * What was made of the microphone's sound.
  */
 export type SentStats = { 
@@ -487,6 +497,134 @@ on: boolean, } | { "type": "deafen",
 on: boolean, } | { "type": "leave" } | { "type": "wake" };
 
 /**
+ * What a key can do.
+ */
+export type ShortcutAction = "talk" | "mute" | "deafen";
+
+/**
+ * What the window asks for.
+ */
+export type ShortcutCommand = { "type": "use", 
+/**
+ * Which of both.
+ */
+on: boolean, } | { "type": "read", 
+/**
+ * When.
+ */
+keyboards: ReadKeyboards, } | { "type": "record", 
+/**
+ * For what.
+ */
+action: ShortcutAction | null, } | { "type": "forget", 
+/**
+ * For what.
+ */
+action: ShortcutAction, } | { "type": "configure" } | { "type": "again" };
+
+/**
+ * A key for something.
+ */
+export type ShortcutKey = { 
+/**
+ * For what.
+ */
+action: ShortcutAction, 
+/**
+ * What it is called, as `Ctrl+Alt+M`, or as the desktop calls it; nothing if there is none.
+ */
+label: string | null, 
+/**
+ * Whether it writes something, too.
+ */
+writes: boolean, };
+
+/**
+ * How things are.
+ */
+export type ShortcutState = { 
+/**
+ * Whether keys are used while another program has the focus.
+ */
+on: boolean, 
+/**
+ * Whether keyboards are read.
+ */
+keyboards: ReadKeyboards, 
+/**
+ * All ways, in the order in which they are tried.
+ */
+ways: Array<ShortcutWayState>, 
+/**
+ * Where keys are chosen now.
+ */
+choose: ChooseKeys, 
+/**
+ * The key for each action.
+ */
+keys: Array<ShortcutKey>, 
+/**
+ * For what the next key is taken.
+ */
+recording: ShortcutAction | null, 
+/**
+ * Whether the key for talking is down.
+ */
+talking: boolean, 
+/**
+ * How `snug-ptt` is called: by its name, or by its path where it is not among the programs.
+ */
+command: string, 
+/**
+ * What a system needs before keyboards can be read.
+ */
+rule: UdevRule, 
+/**
+ * What is set cannot be kept: why.
+ */
+unkept: string | null, };
+
+/**
+ * What is changed by a key.
+ */
+export type ShortcutToggle = "mute" | "deafen";
+
+/**
+ * What the window is told.
+ */
+export type ShortcutUpdate = { "type": "state", 
+/**
+ * All of it.
+ */
+state: ShortcutState, } | { "type": "talk", 
+/**
+ * Which of both.
+ */
+down: boolean, } | { "type": "toggle", 
+/**
+ * What.
+ */
+what: ShortcutToggle, };
+
+/**
+ * How keys can reach the app.
+ */
+export type ShortcutWay = "portal" | "x11" | "socket" | "evdev";
+
+/**
+ * How a way is.
+ */
+export type ShortcutWayState = { 
+/**
+ * Which.
+ */
+way: ShortcutWay, 
+/**
+ * How.
+ */
+standing: WayStanding, };
+
+/**
  * What a gateway socket tells.
  */
 export type SocketEvent = { "type": "message", 
@@ -553,6 +691,23 @@ unread: boolean,
  * How many of them mean oneself.
  */
 mentions: number, };
+
+/**
+ * A file for udev.
+ */
+export type UdevRule = { 
+/**
+ * Where it goes.
+ */
+path: string, 
+/**
+ * What is in it.
+ */
+text: string, 
+/**
+ * What makes it work without a restart, for a terminal.
+ */
+reload: string, };
 
 /**
  * How a device is used.
@@ -799,3 +954,16 @@ stats: Array<VoiceStats>,
  * The last of them.
  */
 health: Array<HealthNote>, };
+
+/**
+ * How a way is.
+ */
+export type WayStanding = { "at": "active" } | { "at": "trying" } | { "at": "asking" } | { "at": "idle" } | { "at": "failed", 
+/**
+ * Why: a sentence.
+ */
+why: string, 
+/**
+ * What helps: a sentence.
+ */
+hint: string | null, };

@@ -9,6 +9,8 @@ import type { UserId } from "../protocol/generated";
 import { Docked } from "../features/debug/Docked";
 import { createFleet } from "../state/fleet";
 import { obey, trayState, wakeAll } from "../state/shell";
+import { createGlobalKeys } from "../state/globalKeys";
+import { once } from "../state/once";
 import { DesktopApp } from "../views/DesktopApp";
 import { aboutDesktop } from "./about";
 
@@ -16,6 +18,7 @@ import { aboutDesktop } from "./about";
 
 const engine = nativeEngine(desktop.voice);
 const fleet = createRoot(() => createFleet(desktopHarbour(() => Promise.resolve(engine))));
+const keys = createRoot(() => createGlobalKeys(desktop.shortcuts, () => fleet.speaking()?.snug.voice, once));
 
 const complain = (thrown: Error): void => void toast({ kind: "error", text: thrown.message });
 
@@ -50,7 +53,7 @@ const nameOf = (user: UserId): string | undefined => {
 render(
   () => (
     <Docked engine={() => Promise.resolve(engine)} about={aboutDesktop} nameOf={nameOf}>
-      <DesktopApp fleet={fleet} />
+      <DesktopApp fleet={fleet} keys={keys} />
     </Docked>
   ),
   document.getElementById("app")!,

@@ -168,6 +168,11 @@ export function createFleet(harbour: Harbour) {
       } else if (link.invite !== null) go(best.id, invitePath(link.invite));
       else show(best.id);
     },
+    /** The account that is in voice, or else the one that is shown. */
+    speaking: (): Account | undefined => {
+      const id = entries.find((entry) => isActive(accounts.get(entry.id)?.snug.voice.call() ?? { at: "idle" }))?.id ?? shown();
+      return id === null ? undefined : accounts.get(id);
+    },
     /** What is new with an account: the sum of its spaces. */
     news: (id: string): { unread: boolean; mentions: number } => {
       const snug = accounts.get(id)?.snug;

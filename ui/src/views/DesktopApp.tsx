@@ -3,19 +3,23 @@ import { ConfirmDialog } from "../components/ConfirmDialog";
 import { Spinner } from "../components/Spinner";
 import { Toasts } from "../components/Toast";
 import { FleetContext } from "../features/servers/context";
+import { GlobalKeysContext } from "../features/shortcuts/context";
 import type { Fleet } from "../state/fleet";
+import type { GlobalKeys } from "../state/globalKeys";
 import { App } from "./App";
 import { ServersView } from "./ServersView";
 
 /** The desktop app: the app of the account that is shown, or the list of servers. */
-export function DesktopApp(props: { fleet: Fleet }) {
+export function DesktopApp(props: { fleet: Fleet; keys: GlobalKeys }) {
   return (
     <FleetContext.Provider value={props.fleet}>
-      <Show when={props.fleet.loaded()} fallback={<Spinner label="Starting" />}>
-        <Show when={props.fleet.shown()} keyed fallback={<OnItsOwn />}>
-          {(account) => <App snug={account.snug} />}
+      <GlobalKeysContext.Provider value={props.keys}>
+        <Show when={props.fleet.loaded()} fallback={<Spinner label="Starting" />}>
+          <Show when={props.fleet.shown()} keyed fallback={<OnItsOwn />}>
+            {(account) => <App snug={account.snug} />}
+          </Show>
         </Show>
-      </Show>
+      </GlobalKeysContext.Provider>
     </FleetContext.Provider>
   );
 }

@@ -4,6 +4,8 @@ import { SettingsPage } from "../../components/SettingsPage";
 import { useSnug } from "../../state/context";
 import { DesktopPage } from "../desktop/DesktopPage";
 import { useFleet } from "../servers/context";
+import { useGlobalKeys } from "../shortcuts/context";
+import { GlobalKeysPage } from "../shortcuts/GlobalKeysPage";
 import VoicePage from "../voice/VoicePage";
 import { AccountPage } from "./AccountPage";
 import { AppearancePage } from "./AppearancePage";
@@ -15,6 +17,7 @@ import { SessionsPage } from "./SessionsPage";
 export default function AccountSettings(props: { page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void; onAdmin: () => void; onApi: () => void; onShortcuts: () => void }) {
   const snug = useSnug();
   const inDesktop = useFleet() !== undefined;
+  const keys = useGlobalKeys();
   const page = () => props.page ?? "profile";
   return (
     <SettingsPage
@@ -38,6 +41,7 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             { id: "notifications", label: "Notifications", icon: "bell" },
             { id: "voice", label: "Voice", icon: "mic" },
             ...(inDesktop ? [{ id: "desktop", label: "Desktop app", icon: "home" } as const] : []),
+            ...(keys ? [{ id: "keys", label: "Keys from anywhere", icon: "keyboard" as const }] : []),
           ],
         },
       ]}
@@ -84,6 +88,7 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             <Match when={page() === "voice"}>
               <VoicePage />
             </Match>
+            <Match when={page() === "keys" && keys}>{(found) => <GlobalKeysPage keys={found()} />}</Match>
           </Switch>
         )}
       </Show>
