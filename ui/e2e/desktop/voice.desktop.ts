@@ -1,15 +1,14 @@
-import { rmSync } from "node:fs";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { house } from "../harness/house";
 import type { Person } from "../harness/person";
-import { heard } from "../harness/voice";
 import { found, readWav, type Sound } from "../interop/compare";
 import { type BrowserFriend, chromiumFriend, dismiss } from "../interop/friends";
 import { speak } from "../interop/speech";
+import { arrives, LOUD, QUIET, staysSilent } from "./ears";
 import { until } from "./programs";
 import { addServer, logIn, stage } from "./stage";
 import type { AppWindow } from "./webdriver";
@@ -23,12 +22,6 @@ import type { AppWindow } from "./webdriver";
 const TALK_MS = 12_000;
 /** As in the calls of clients of different makes. */
 const THERE = 0.385;
-/** RMS of full scale: speech is louder at times, and what does not arrive is silent all the time. */
-const LOUD = 0.02;
-const QUIET = 0.002;
-/** Longer than anybody is silent between words. */
-const SILENT_MS = 4_000;
-
 const home = house({ story: true });
 const folder = mkdtempSync(join(tmpdir(), "snug-voice-"));
 const desktop = stage({ story: true, says: () => speak("clara", folder, 0) });
@@ -52,15 +45,8 @@ async function played(speaker: string, ms: number): Promise<Sound[]> {
 
 const loudness = ({ samples }: Sound): number => Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / Math.max(1, samples.length));
 
-/** How loud the app's voice is at the friend's. */
-const arrives = async (): Promise<number> => (await heard(ada.page))[nora.id] ?? 0;
-
-const arrivesAgain = (): Promise<unknown> => until("the app's voice arrives", async () => (await arrives()) > LOUD, 30_000);
-
-async function staysSilent(): Promise<void> {
-  await until("the app's voice is silent", async () => (await arrives()) < QUIET);
-  for (const end = performance.now() + SILENT_MS; performance.now() < end; await sleep(50)) expect(await arrives()).toBeLessThan(QUIET);
-}
+const heardAgain = (): Promise<unknown> => arrives(ada, nora.id);
+const silent = (): Promise<void> => staysSilent(ada, nora.id);
 
 test("the app and Chromium hear each other", async () => {
   nora = await home.friend("nora");
@@ -83,17 +69,17 @@ test("the app and Chromium hear each other", async () => {
 
 test("whoever is muted is not heard", async () => {
   await window.see("button", "Mute").click();
-  await staysSilent();
+  await silent();
   await window.see("button", "Unmute").click();
-  await arrivesAgain();
+  await heardAgain();
 });
 
 test("whoever is deaf hears nothing, and is not heard", async () => {
   await window.see("button", "Deafen").click();
-  await staysSilent();
+  await silent();
   expect(loudness((await played("speaker", 3_000))[0]!)).toBeLessThan(QUIET);
   await window.see("button", "Undeafen").click();
-  await arrivesAgain();
+  await heardAgain();
   expect(loudness((await played("speaker", 3_000))[0]!)).toBeGreaterThan(LOUD / 2);
 });
 
@@ -111,9 +97,9 @@ test("a reload of the page does not interrupt the call", async () => {
   expect(longestSilence((await ada.heard())[0]!), "what is sent").toBeLessThan(PAUSE_S);
   expect(home.server.log.split("came to voice").length, "nobody came anew").toBe(came);
   await window.see("button", "Mute").click();
-  await staysSilent();
+  await silent();
   await window.see("button", "Unmute").click();
-  await arrivesAgain();
+  await heardAgain();
 });
 
 test("the loudspeaker is changed while somebody talks", async () => {
@@ -131,10 +117,10 @@ test("the loudspeaker is changed while somebody talks", async () => {
 test("a call comes back by itself after a restart of PipeWire", async () => {
   await desktop.sound.tell("hush", "headset");
   await desktop.sound.tell("kill");
-  await staysSilent();
+  await silent();
   await desktop.sound.tell("restart");
   await desktop.sound.tell("say", "headset", speak("clara", folder, 0));
-  await arrivesAgain();
+  await heardAgain();
   await until("it is played again", async () => loudness((await played("speaker", 1_000))[0]!) > LOUD / 2, 60_000);
 });
 
@@ -142,10 +128,11 @@ test("a call comes back by itself after a restart of the server", async () => {
   await home.server.kill();
   await window.reads(/Reconnecting/);
   await home.server.run();
-  await arrivesAgain();
+  await heardAgain();
   await until("it is played again", async () => loudness((await played("speaker", 1_000))[0]!) > LOUD / 2, 60_000);
   await window.reads("In Fireside");
 });
+
 
 /** The longest time without any sound, in seconds. */
 function longestSilence({ rate, samples }: Sound): number {

@@ -75,6 +75,16 @@ export class AppWindow {
     return this.#ask("POST", "/execute/sync", { script: `return (${work}).apply(null, arguments)`, args: values });
   }
 
+  /** The same, of a function that answers later. */
+  runLater<T>(work: string, ...values: unknown[]): Promise<T> {
+    return this.#ask("POST", "/execute/async", { script: `const done = arguments[arguments.length - 1]; Promise.resolve((${work})(...[...arguments].slice(0, -1))).then(done, (thrown) => done(String(thrown)))`, args: values });
+  }
+
+  /** How many windows the app has. */
+  async windows(): Promise<number> {
+    return (await this.#ask<string[]>("GET", "/window/handles")).length;
+  }
+
   async reload(): Promise<void> {
     await this.#ask("POST", "/refresh", {});
   }
@@ -215,9 +225,12 @@ const LOOK = `(role, name, flags) => {
     return plain(element.textContent) || plain(element.alt) || plain(element.title) || plain(element.placeholder);
   };
   const wanted = flags === null ? (label) => label === name : (label) => new RegExp(name, flags).test(label);
-  return [...document.querySelectorAll(selectors[role])].find((element) => {
+  // Of some controls people see the label only.
+  const face = (element) => (element.matches("input[type=radio]") && element.labels?.length ? element.labels[0] : element);
+  const found = [...document.querySelectorAll(selectors[role])].filter((element) => wanted(labelOf(element))).map(face);
+  return found.find((element) => {
     const box = element.getBoundingClientRect();
-    return box.width > 0 && box.height > 0 && !element.closest("[aria-hidden=true], [inert]") && wanted(labelOf(element));
+    return box.width > 0 && box.height > 0 && !element.closest("[aria-hidden=true], [inert]");
   }) ?? null;
 }`;
 

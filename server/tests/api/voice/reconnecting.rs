@@ -63,7 +63,7 @@ async fn a_client_that_lost_its_copy_goes_on_with_its_session_and_its_call(serve
     let session = ada.session.clone();
     assert_eq!(ada.start_again(address).await, Some(peer.0));
     assert_eq!((ada.replica.voice.len(), &ada.session), (1, &session));
-    assert_eq!(media.only(), Command::Restart(peer), "the offer that nobody answered is made again");
+    assert!(matches!(media.only(), Command::Restart(asked) if asked == peer), "the offer that nobody answered is made again");
     media.offer(peer, 2);
     heard(&mut ada).await;
     say(&mut ada, ClientFrame::VoiceAnswer(VoiceAnswer { connection: peer.0, negotiation: 2, sdp: "answer".into() })).await;

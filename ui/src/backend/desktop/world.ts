@@ -1,14 +1,17 @@
 import type { Entry, IpcError } from "../../protocol/desktop";
 import { tabLock } from "../lock";
 import type { Socket, SocketListener } from "../socket";
-import { browserShelf, type Shelf } from "../storage";
+import { browserShelf } from "../storage";
 import { steadyTimer } from "../timer";
 import type { World } from "../world";
 import { desktop, DesktopError } from "./ipc";
+import { accountShelves } from "./shelves";
 import { desktopNotices } from "./notices";
 
 /** Hears whether the server was reached, or why not. */
 export type Reached = (trouble: IpcError | null) => void;
+
+const shelves = accountShelves(browserShelf());
 
 /** The world as one account in the desktop app has it: the way to its server is the desktop's. */
 export function desktopWorld(entry: Entry, voice: World["voice"], reached: Reached): World {
@@ -26,25 +29,13 @@ export function desktopWorld(entry: Entry, voice: World["voice"], reached: Reach
     openSocket: (listener) => openSocket(entry.id, listener, reached),
     origin: () => entry.origin,
     image: (hash) => `picture://localhost/${entry.id}/${hash}`,
-    shelf: shelfOf(entry.id, browserShelf()),
+    shelf: shelves(entry.id),
     lock: (name, work) => tabLock(`${entry.id}.${name}`, work),
     timer: steadyTimer(),
     now: Date.now,
     random: Math.random,
     voice,
     notices: desktopNotices(entry.id, desktop.shell, () => void voice().then((engine) => engine.cue("message", null))),
-  };
-}
-
-/** Each account has its own part of what is kept. */
-export function shelfOf(id: string, shelf: Shelf): Shelf {
-  const prefix = `${id}.`;
-  return {
-    get: (key) => shelf.get(prefix + key),
-    set: (key, value) => shelf.set(prefix + key, value),
-    remove: (key) => shelf.remove(prefix + key),
-    keys: () => shelf.keys().flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])),
-    watch: (changed) => shelf.watch((key) => key.startsWith(prefix) && changed(key.slice(prefix.length))),
   };
 }
 

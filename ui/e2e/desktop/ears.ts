@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
+import type { UserId } from "../../src/protocol/generated";
+import { heard } from "../harness/voice";
+import type { BrowserFriend } from "../interop/friends";
+import { until } from "./programs";
+
+/* Whether the app's voice arrives at a friend in Chromium. */
+
+/** RMS of full scale: speech is louder at times, and what does not arrive is silent all the time. */
+export const LOUD = 0.02;
+export const QUIET = 0.002;
+/** Longer than anybody is silent between words. */
+const SILENT_MS = 4_000;
+
+const level = async (friend: BrowserFriend, who: UserId): Promise<number> => (await heard(friend.page))[who] ?? 0;
+
+export const arrives = (friend: BrowserFriend, who: UserId): Promise<unknown> =>
+  until("the app's voice arrives", async () => (await level(friend, who)) > LOUD, 30_000);
+
+export async function staysSilent(friend: BrowserFriend, who: UserId): Promise<void> {
+  await until("the app's voice is silent", async () => (await level(friend, who)) < QUIET);
+  for (const end = performance.now() + SILENT_MS; performance.now() < end; await sleep(50)) expect(await level(friend, who)).toBeLessThan(QUIET);
+}
