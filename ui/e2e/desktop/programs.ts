@@ -33,6 +33,16 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM
   clearTimeout(late);
 }
 
+/** The same, for all that it has started. */
+export async function endGroup(leader: ChildProcess): Promise<void> {
+  await end(leader);
+  try {
+    process.kill(-leader.pid!, "SIGKILL");
+  } catch {
+    // Nobody is left.
+  }
+}
+
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

@@ -126,7 +126,7 @@ test("a call comes back by itself after a restart of PipeWire", async () => {
 
 test("a call comes back by itself after a restart of the server", async () => {
   await home.server.kill();
-  await window.reads(/Reconnecting/);
+  await window.reads("The server is away");
   await home.server.run();
   await heardAgain();
   await until("it is played again", async () => loudness((await played("speaker", 1_000))[0]!) > LOUD / 2, 60_000);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { end, freePort, until, type Variables } from "./programs";
+import { endGroup, freePort, until, type Variables } from "./programs";
 
 /* The part of WebDriver (https://www.w3.org/TR/webdriver2/) that the tests need, spoken with WebKitGTK's driver. */
 
@@ -37,6 +37,8 @@ export class AppWindow {
     const port = await freePort();
     const log = { text: "" };
     const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
+      // In a group of its own, with all that it starts.
+      detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       // Tauri lets a window be driven only if it is told so.
       env: { ...variables, PATH: process.env["PATH"], TAURI_WEBVIEW_AUTOMATION: "true" },
@@ -45,12 +47,12 @@ export class AppWindow {
     driver.once("error", (error) => (log.text += `WebKitWebDriver: ${error.message}`));
     const base = `http://127.0.0.1:${port}`;
     await until("WebKitWebDriver listens", () => fetch(`${base}/status`).then(() => true, () => false));
-    const wanted = { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary: program, args: flags } } } };
+    const wanted = { capabilities: { alwaysMatch: { pageLoadStrategy: "none", "webkitgtk:browserOptions": { binary: program, args: flags } } } };
     try {
       const { sessionId } = await ask<{ sessionId: string }>(`${base}/session`, "POST", wanted);
       return new AppWindow(driver, `${base}/session/${sessionId}`, log);
     } catch (thrown) {
-      await end(driver);
+      await endGroup(driver);
       throw new Error(`the app did not start: ${(thrown as Error).message}\n${log.text}`);
     }
   }
@@ -66,8 +68,8 @@ export class AppWindow {
   }
 
   async close(): Promise<void> {
-    await this.#ask("DELETE", "").catch(() => undefined);
-    await end(this.driver);
+    await Promise.race([this.#ask("DELETE", ""), sleep(PATIENCE_MS)]).catch(() => undefined);
+    await endGroup(this.driver);
   }
 
   /** Runs a function in the page. */
@@ -75,9 +77,11 @@ export class AppWindow {
     return this.#ask("POST", "/execute/sync", { script: `return (${work}).apply(null, arguments)`, args: values });
   }
 
-  /** The same, of a function that answers later. */
-  runLater<T>(work: string, ...values: unknown[]): Promise<T> {
-    return this.#ask("POST", "/execute/async", { script: `const done = arguments[arguments.length - 1]; Promise.resolve((${work})(...[...arguments].slice(0, -1))).then(done, (thrown) => done(String(thrown)))`, args: values });
+  /** The same, of a function that answers later. Its answer is asked for: WebKit's driver does not wait for promises. */
+  async runLater<T>(work: string, ...values: unknown[]): Promise<T> {
+    await this.run(`(...values) => { delete window.later; Promise.resolve((${work})(...values)).then((answer) => { window.later = { answer }; }, (thrown) => { window.later = { answer: String(thrown) }; }); }`, ...values);
+    const later = await until("the page has answered", () => this.run<{ answer: T } | null>("() => window.later ?? null").then((found) => found ?? undefined));
+    return later.answer;
   }
 
   /** How many windows the app has. */
@@ -86,7 +90,9 @@ export class AppWindow {
   }
 
   async reload(): Promise<void> {
+    await this.run("() => { window.old = true; }");
     await this.#ask("POST", "/refresh", {});
+    await until("the page is another one", () => this.run<boolean>("() => window.old === undefined").catch(() => false));
   }
 
   /** PNG. */
@@ -155,12 +161,15 @@ export class Seen {
     await this.#act((id) => this.ask("POST", `/element/${id}/click`, {}));
   }
 
-  /** In place of what was there. */
+  /** In place of what was there. A page that is just drawn may move the focus meanwhile: then it is typed again. */
   async type(text: string): Promise<void> {
-    await this.#act(async (id) => {
-      await this.ask("POST", `/element/${id}/clear`, {});
-      await this.ask("POST", `/element/${id}/value`, { text });
-    });
+    await until(`${this.#what()} holds what was typed`, () =>
+      this.#act(async (id) => {
+        await this.ask("POST", `/element/${id}/clear`, {});
+        await this.ask("POST", `/element/${id}/value`, { text });
+        return (await this.ask<string>("GET", `/element/${id}/property/value`)) === text;
+      }),
+    );
   }
 
   async attribute(name: string): Promise<string | null> {
@@ -219,7 +228,8 @@ const LOOK = `(role, name, flags) => {
   const plain = (text) => (text ?? "").replace(/\\s+/g, " ").trim();
   const labelOf = (element) => {
     const by = element.getAttribute("aria-labelledby");
-    if (by) return plain(by.split(" ").map((id) => document.getElementById(id)?.textContent).join(" "));
+    const named = (id) => document.getElementById(id)?.ariaLabel ?? document.getElementById(id)?.textContent;
+    if (by) return plain(by.split(" ").map(named).join(" "));
     if (element.ariaLabel) return plain(element.ariaLabel);
     if (element.labels?.length) return plain([...element.labels].map((one) => one.textContent).join(" "));
     return plain(element.textContent) || plain(element.alt) || plain(element.title) || plain(element.placeholder);
