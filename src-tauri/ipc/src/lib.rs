@@ -2,6 +2,7 @@
 
 pub mod failure;
 pub mod server;
+pub mod update;
 pub mod voice;
 
 /// The derives of every type here.

@@ -19,6 +19,19 @@ kind: string,
 body: string, };
 
 /**
+ * What a look for an update found.
+ */
+export type CheckedUpdate = { "found": "newest" } | { "found": "older", 
+/**
+ * Its version.
+ */
+version: string, } | { "found": "newer", 
+/**
+ * Which.
+ */
+update: Update, };
+
+/**
  * Kinds of what does not work.
  */
 export type Code = "invalid" | "unknown" | "unreachable" | "untrusted" | "impostor" | "strange" | "refused" | "secrets" | "failed";
@@ -146,6 +159,16 @@ protocol: number, };
 export type Noise = "off" | "standard" | "strong";
 
 /**
+ * Why a copy of the app does not bring itself up to date.
+ */
+export type NotItself = "built" | "no_key" | "no_server" | "off" | "address";
+
+/**
+ * How a copy of the app was installed.
+ */
+export type Package = "deb" | "rpm" | "app_image";
+
+/**
  * The servers that were added.
  */
 export type Servers = { 
@@ -196,6 +219,70 @@ direction: Direction, };
  * When the microphone is sent.
  */
 export type TalkMode = "activity" | "push" | "always";
+
+/**
+ * A newer version of the app.
+ */
+export type Update = { 
+/**
+ * Its version: `0.2.0`.
+ */
+version: string, 
+/**
+ * When it was made, in milliseconds since 1970.
+ */
+date: number | null, 
+/**
+ * What is new, as markdown.
+ */
+notes: string | null, };
+
+/**
+ * How far an update is.
+ */
+export type UpdateProgress = { "at": "download", 
+/**
+ * So many bytes are there.
+ */
+bytes: number, 
+/**
+ * Of so many, if the server says.
+ */
+of: number | null, } | { "at": "install" };
+
+/**
+ * How a copy of the app is brought up to date.
+ */
+export type UpdateWay = { "by": "itself", 
+/**
+ * Which server it asks: `snug.example`.
+ */
+server: string, 
+/**
+ * How it was installed.
+ */
+package: Package, } | { "by": "others", 
+/**
+ * Why not by itself.
+ */
+why: NotItself, };
+
+/**
+ * This copy of the app.
+ */
+export type Updating = { 
+/**
+ * Its version: `0.1.0`.
+ */
+version: string, 
+/**
+ * How it is brought up to date.
+ */
+way: UpdateWay, 
+/**
+ * The version that is installed already, and runs from the next start on.
+ */
+installed: string | null, };
 
 /**
  * How a device is used.
