@@ -1,4 +1,18 @@
-import type { Answer, Entry, FoundServer, IpcError, KnownAccount, NearbyServer, Servers, SocketEvent, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
+import type {
+  Answer,
+  CheckedUpdate,
+  Entry,
+  FoundServer,
+  IpcError,
+  KnownAccount,
+  NearbyServer,
+  Servers,
+  SocketEvent,
+  UpdateProgress,
+  Updating,
+  VoiceCommand,
+  VoiceUpdate,
+} from "../../protocol/desktop";
 
 /** The part of Tauri that is used: it puts it into the page itself, so that nothing has to be bundled. */
 interface Internals {
@@ -78,6 +92,12 @@ export const desktop = {
   voice: {
     attach: (told: (update: VoiceUpdate) => void) => invoke<void>("attach_voice", { told: new Channel(told) }),
     command: (command: VoiceCommand) => invoke<void>("voice", { command }),
+  },
+  updates: {
+    status: () => invoke<Updating>("updating"),
+    check: () => invoke<CheckedUpdate>("check_update"),
+    install: (told: (progress: UpdateProgress) => void) => invoke<void>("install_update", { told: new Channel(told) }),
+    restart: () => invoke<void>("restart_updated"),
   },
   connect: (id: string, told: (event: SocketEvent) => void) => invoke<number>("connect", { id, told: new Channel(told) }),
   send: (socket: number, text: string) => invoke<void>("send", { socket, text }),

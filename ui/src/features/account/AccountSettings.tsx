@@ -2,6 +2,8 @@ import { Match, Show, Switch } from "solid-js";
 import { Button } from "../../components/Button";
 import { SettingsPage } from "../../components/SettingsPage";
 import { useSnug } from "../../state/context";
+import { useUpdates } from "../updates/context";
+import { UpdatesSection } from "../updates/UpdatesSection";
 import VoicePage from "../voice/VoicePage";
 import { AccountPage } from "./AccountPage";
 import { AppearancePage } from "./AppearancePage";
@@ -12,6 +14,7 @@ import { SessionsPage } from "./SessionsPage";
 /** What one sets about oneself and this device. `page` is one of its pages, or nothing for the first (on a phone: the list). */
 export default function AccountSettings(props: { page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void; onAdmin: () => void; onApi: () => void; onShortcuts: () => void }) {
   const snug = useSnug();
+  const updates = useUpdates();
   const page = () => props.page ?? "profile";
   return (
     <SettingsPage
@@ -34,6 +37,7 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             { id: "appearance", label: "Appearance", icon: "palette" },
             { id: "notifications", label: "Notifications", icon: "bell" },
             { id: "voice", label: "Voice", icon: "mic" },
+            ...(updates ? [{ id: "updates", label: "Updates", icon: "download" as const, count: updates.found()?.found === "newer" ? 1 : undefined }] : []),
           ],
         },
       ]}
@@ -77,6 +81,7 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             <Match when={page() === "voice"}>
               <VoicePage />
             </Match>
+            <Match when={page() === "updates" && updates}>{(one) => <UpdatesSection updates={one()} />}</Match>
           </Switch>
         )}
       </Show>
