@@ -76,7 +76,7 @@ build_server() {
 }
 
 # The programs that the desktop app's packages put into /usr/bin.
-desktop_programs=(snug-desktop)
+desktop_programs=(snug-desktop snug-ptt)
 
 # build_desktop [FLAGS…]: builds the desktop app, with the web app inside.
 # shellcheck disable=SC2120 # called without flags, too

@@ -6,10 +6,11 @@ mod listen;
 mod speak;
 
 pub use listen::{Heard, Speakers};
-pub use speak::{Microphone, Said};
+pub use speak::{Microphone, Said, Sent};
 
 use crate::{
     codec::CodecError,
+    cue::{Chime, Cue},
     gate::Mode,
     mixer::Limiter,
     process::{self, Noise, Processor},
@@ -63,6 +64,7 @@ pub struct Call {
     speakers: Speakers,
     limiter: Limiter,
     deafened: bool,
+    chime: Option<Chime>,
 }
 
 /// What came of 10 ms.
@@ -87,6 +89,7 @@ impl Call {
             speakers: Speakers::new(settings.evened),
             limiter: Limiter::default(),
             deafened: false,
+            chime: None,
             settings,
         })
     }
@@ -103,6 +106,8 @@ impl Call {
         if self.deafened {
             playout.fill(0.0);
         }
+        // Whoever wants to hear nobody still wants to know what they did.
+        self.chime.take_if(|chime| !chime.mix(&mut playout));
         scale(&mut playout, self.settings.output_volume);
         self.limiter.limit(&mut playout);
         // What is played is what comes back from the room.
@@ -152,9 +157,24 @@ impl Call {
         self.microphone.hold(held);
     }
 
+    /// Plays a cue, in place of one that is being played.
+    pub fn cue(&mut self, cue: Cue) {
+        self.chime = Some(Chime::new(cue));
+    }
+
+    /// Whether a cue is being played.
+    pub fn is_chiming(&self) -> bool {
+        self.chime.is_some()
+    }
+
     /// Those who are heard.
     pub fn speakers(&mut self) -> &mut Speakers {
         &mut self.speakers
+    }
+
+    /// What was sent, since there is a line to send on.
+    pub fn sent(&self) -> Sent {
+        self.microphone.sent()
     }
 
     /// By how many decibels echo is reduced, as the canceller reckons.

@@ -126,6 +126,23 @@ pub enum Fault {
     Stalled,
 }
 
+/// What is between a device and the call: samples of one channel, at `rate`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Buffer {
+    /// As the device is run, in Hz.
+    pub rate: u32,
+    /// What its last callback moved at once: what was asked for is no more than a wish. 0 before the first.
+    pub callback: u32,
+    /// What waits between it and the call.
+    pub waiting: u32,
+    /// What should wait.
+    pub target: u32,
+    /// How often nothing was there in time since it was opened: each is a click, or worse.
+    pub gaps: u64,
+    /// By how many parts in a million its clock is faster than this machine's, as far as that is learned.
+    pub drift_ppm: f32,
+}
+
 /// Something that hears.
 pub trait Microphone: Send {
     /// Gives the next 10 ms; silence if there is nothing. Called every 10 ms; must not wait.
@@ -134,6 +151,10 @@ pub trait Microphone: Send {
     fn fault(&self) -> Option<Fault>;
     /// What people call it.
     fn name(&self) -> &str;
+    /// What is between it and the call; nothing for what has no clock of its own.
+    fn buffer(&self) -> Option<Buffer> {
+        None
+    }
 }
 
 /// Something that is heard.
@@ -144,6 +165,10 @@ pub trait Speaker: Send {
     fn fault(&self) -> Option<Fault>;
     /// What people call it.
     fn name(&self) -> &str;
+    /// What is between it and the call; nothing for what has no clock of its own.
+    fn buffer(&self) -> Option<Buffer> {
+        None
+    }
 }
 
 /// All devices of one kind. What it does may take seconds.

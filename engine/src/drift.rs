@@ -60,6 +60,16 @@ impl Follower {
         (error * PROPORTIONAL + self.integral).clamp(-MAX_DRIFT, MAX_DRIFT)
     }
 
+    /// What was learned of the two clocks: the part of what [`Follower::follow`] returns that lasts.
+    pub fn drift(&self) -> f64 {
+        self.integral
+    }
+
+    /// The level, smoothed; nothing yet at the beginning.
+    pub fn level(&self) -> Option<f64> {
+        self.level
+    }
+
     /// Changes what is wanted.
     pub fn aim(&mut self, target: usize) {
         self.target = target as f64;

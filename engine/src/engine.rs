@@ -10,19 +10,20 @@
 mod keeper;
 mod outbox;
 mod pace;
+mod stats;
 mod voice;
 
 pub use pace::{Clock, Ticker};
+pub use stats::{Loudest, Stats};
 
 use crate::{
     call::{Call, Settings},
     codec::CodecError,
+    cue::Cue,
     device::{Choice, Devices, Direction},
     health::Health,
-    jitter,
-    priority::Priority,
     state::{Delta, State},
-    transport::{Network, Traffic},
+    transport::Network,
 };
 use snug_protocol::{
     UserId,
@@ -70,6 +71,8 @@ pub enum Command {
     Test(bool),
     /// Play what is said, as it would be sent, with [`Command::Test`].
     HearYourself(bool),
+    /// Play a cue, with or without a call.
+    Cue(Cue),
     /// Tell the whole state, as deltas.
     Replicate,
 }
@@ -83,10 +86,10 @@ pub enum Update {
     Health(Health),
     /// For the server.
     Answer(VoiceAnswer),
-    /// Levels, 20 times in a second.
+    /// Levels, 20 times in a second while devices are wanted.
     Meters(Meters),
-    /// How it goes, every second.
-    Stats(Stats),
+    /// How it goes, every second while devices are wanted.
+    Stats(Box<Stats>),
 }
 
 /// Levels, in dBFS.
@@ -98,25 +101,6 @@ pub struct Meters {
     pub open: bool,
     /// Of those who are heard, by line.
     pub lines: Vec<(Arc<str>, Option<TrackRef>, f32)>,
-}
-
-/// How it goes.
-#[derive(Clone, Debug, Default)]
-pub struct Stats {
-    /// Of each line.
-    pub lines: Vec<(Arc<str>, Option<TrackRef>, jitter::Stats)>,
-    /// What went through.
-    pub traffic: Traffic,
-    /// The part of what is sent that the server misses, 0 to 1.
-    pub uplink_loss: f32,
-    /// What 10 ms took to reckon, over the last second: the median.
-    pub work_median: Duration,
-    /// And the longest.
-    pub work_longest: Duration,
-    /// By how many decibels echo is reduced, as the canceller reckons.
-    pub echo_reduction_db: Option<f64>,
-    /// Whether the voice thread is woken in time.
-    pub priority: Priority,
 }
 
 /// What an engine is made of.

@@ -4,6 +4,7 @@
 
 pub mod call;
 pub mod codec;
+pub mod cue;
 pub mod device;
 pub mod drift;
 pub mod engine;

@@ -4,11 +4,13 @@
 //! one; nothing here waits for the network.
 
 pub mod memory;
+mod path;
 mod route;
 pub mod rtc;
 pub mod sdp;
 pub mod webrtc_rs;
 
+pub use path::{Candidate, End, Path, Reach};
 use std::{
     fmt,
     str::FromStr,
@@ -157,6 +159,8 @@ pub trait Transport: Send {
     fn want_keyframe(&mut self, now: Instant, mid: &str);
     /// What went through.
     fn traffic(&self) -> Traffic;
+    /// The way that it takes; nothing before there is one.
+    fn path(&self) -> Option<Path>;
     /// Tells the other side, and stops. Nothing works after it.
     fn close(&mut self);
 }

@@ -137,6 +137,26 @@ fn speech_comes_through_when_a_fifth_is_lost() {
 }
 
 #[test]
+fn copies_are_counted_where_something_is_lost() {
+    let voice = common::speech("en-us", "Rice is often served in round bowls.");
+    let sent = |loss: f32| {
+        let mut memory = Memory::new(Weather::default(), 1);
+        let mut peers = [join(&mut memory, raw(), &voice)];
+        let start = Instant::now();
+        // As many reports as there are in 15 s: nothing was lost for long, or much.
+        (0..30).for_each(|report| peers[0].call.take_report(start + Duration::from_millis(500) * report - Duration::from_secs(15), loss));
+        run(&mut peers, Duration::from_secs(3));
+        peers[0].call.sent()
+    };
+    let clean = sent(0.0);
+    assert_eq!((clean.packets, clean.with_copies), (150, 0));
+    assert_eq!(clean.payload, clean.encoded + clean.packets, "a packet without copies has a header of one byte");
+    let lossy = sent(0.1);
+    assert!(lossy.with_copies > 140, "{lossy:?}");
+    assert!(lossy.payload > 2 * lossy.encoded, "{lossy:?}");
+}
+
+#[test]
 fn who_is_muted_sends_nothing() {
     let voice = common::speech("en-us", "Rice is often served in round bowls.");
     let mut memory = Memory::new(Weather::default(), 1);

@@ -5,8 +5,9 @@ mod common;
 use common::energy;
 use snug_engine::{
     call::Settings,
+    cue::Cue,
     device::{Choice, Direction, synthetic::Synthetic},
-    engine::{Clock, Command, Config, Engine, Handle, Ticker, Update},
+    engine::{Clock, Command, Config, Engine, Handle, Stats, Ticker, Update},
     health::Health,
     state::{Delta, State, Use},
     transport::{
@@ -28,6 +29,7 @@ struct Person {
     state: State,
     health: Vec<Health>,
     answers: usize,
+    stats: Vec<Stats>,
 }
 
 fn person(memory: &Memory, microphone: Choice) -> Person {
@@ -44,7 +46,7 @@ fn person(memory: &Memory, microphone: Choice) -> Person {
     };
     let engine = Engine::spawn(config).unwrap();
     let state = State { settings, microphone_choice: microphone, ..State::default() };
-    Person { engine, ticker, devices, state, health: Vec::new(), answers: 0 }
+    Person { engine, ticker, devices, state, health: Vec::new(), answers: 0, stats: Vec::new() }
 }
 
 impl Person {
@@ -55,7 +57,8 @@ impl Person {
                 Update::Delta(delta) => self.state.apply(delta),
                 Update::Health(health) => self.health.push(health),
                 Update::Answer(_) => self.answers += 1,
-                Update::Meters(_) | Update::Stats(_) => {}
+                Update::Stats(stats) => self.stats.push(*stats),
+                Update::Meters(_) => {}
             }
         }
     }
@@ -164,6 +167,35 @@ fn devices_are_open_only_while_somebody_talks_or_tests() {
 }
 
 #[test]
+fn a_cue_is_played_with_and_without_a_call() {
+    let memory = Memory::new(Weather::default(), 1);
+    let mut person = person(&memory, Choice::Default);
+    person.command(Command::Cue(Cue::Leave));
+    person.wait("the loudspeaker is open", |person| is_open(&person.state.speaker));
+    person.wait("it is closed", |person| person.state.speaker == Use::Off);
+    assert_eq!(person.state.microphone, Use::Off, "nobody listens");
+    assert!(energy(&person.devices.take_played()) > 1e-5);
+    person.join();
+    person.command(Command::Deafen(true));
+    person.command(Command::Cue(Cue::Mute));
+    person.devices.take_played();
+    (0..30).for_each(|_| person.tick());
+    assert!(energy(&person.devices.take_played()) > 1e-5);
+    person.wait("it has died away", |person| energy(&person.devices.take_played()) == 0.0);
+    assert!(is_open(&person.state.speaker), "the call goes on");
+}
+
+#[test]
+fn a_cue_does_not_wait_for_ever() {
+    let memory = Memory::new(Weather::default(), 1);
+    let mut person = person(&memory, Choice::Default);
+    person.devices.set_server_down(true);
+    person.command(Command::Cue(Cue::Leave));
+    person.wait("a loudspeaker is looked for", |person| person.state.speaker == Use::Opening);
+    person.wait("it is not any more", |person| person.state.speaker == Use::Off);
+}
+
+#[test]
 fn a_broken_network_is_told() {
     let memory = Memory::new(Weather::default(), 1);
     let mut person = person(&memory, Choice::Default);
@@ -188,4 +220,57 @@ fn whoever_asks_gets_the_whole_state() {
     assert_eq!(person.state, before);
     assert!(person.state.muted);
     assert!(before.replicate().contains(&Delta::Muted(true)));
+}
+
+#[test]
+fn what_is_measured_is_what_the_network_does() {
+    let weather = Weather { loss: 0.1, delay: Duration::from_millis(40), jitter: Duration::from_millis(30) };
+    let memory = Memory::new(weather, 5);
+    let mut one = person(&memory, Choice::Default);
+    let mut other = person(&memory, Choice::Default);
+    one.join();
+    other.join();
+    one.devices.hear(&common::speech("en-us", common::SENTENCES));
+    (one.stats, other.stats) = (Vec::new(), Vec::new());
+    for _ in 0..1_200 {
+        one.tick();
+        other.tick();
+    }
+    let (first, last) = (&one.stats[1], one.stats.last().unwrap());
+    assert_eq!(one.stats.len(), 12);
+    assert_eq!(last.sent.packets - first.sent.packets, 50 * 10);
+    assert_eq!(last.sent.bitrate, 64_000);
+    let bitrate = (last.sent.encoded - first.sent.encoded) * 8 / 10;
+    assert!((30_000..80_000).contains(&bitrate), "{bitrate} bits per second");
+    assert_eq!(last.open, 1.0);
+    assert!(one.stats.iter().any(|stats| stats.loudest.heard_db > -30.0 && stats.loudest.processed_db > -30.0), "{last:?}");
+    assert!(last.work_longest >= last.work_median && !last.work_median.is_zero());
+    assert!(last.path.is_some());
+
+    let heard = other.stats.last().unwrap();
+    assert!(other.stats.iter().any(|stats| stats.loudest.played_db > -30.0), "{heard:?}");
+    assert_eq!(heard.lines.len(), 1);
+    let line = heard.lines[0].2;
+    let lost = line.lost as f64 / (line.lost + line.received) as f64;
+    assert!((0.06..0.14).contains(&lost), "{lost} is lost: {line:?}");
+    // With the copies of one frame, a hundredth would be missing.
+    let concealed = line.concealed as f64 / line.played as f64;
+    assert!((0.001..0.1).contains(&concealed), "{concealed} is made up: {line:?}");
+    assert!(line.from_red > 20, "{line:?}");
+    // A copy comes 20 ms later.
+    assert!((Duration::from_millis(15)..Duration::from_millis(90)).contains(&line.target), "{line:?}");
+    assert!(line.delay.abs_diff(line.target) < Duration::from_millis(60), "{line:?}");
+    assert!((Duration::from_millis(3)..Duration::from_millis(30)).contains(&line.jitter), "{line:?}");
+}
+
+#[test]
+fn nothing_is_measured_while_nobody_talks_or_tests() {
+    let memory = Memory::new(Weather::default(), 1);
+    let mut person = person(&memory, Choice::Default);
+    for _ in 0..250 {
+        person.tick();
+    }
+    assert!(person.stats.is_empty());
+    person.command(Command::Test(true));
+    person.wait("something is measured", |person| !person.stats.is_empty());
 }

@@ -6,7 +6,7 @@ use common::energy;
 use snug_engine::{
     call::Settings,
     device::{Choice, Devices, Direction, pipewire::PipeWire},
-    engine::{Clock, Command, Config, Engine, Handle, Update},
+    engine::{Clock, Command, Config, Engine, Handle, Stats, Update},
     health::Health,
     sound::BLOCK,
     state::{State, Use},
@@ -35,6 +35,7 @@ struct Person {
     engine: Handle,
     state: State,
     health: Vec<Health>,
+    stats: Stats,
 }
 
 fn choice(name: &str) -> Choice {
@@ -52,7 +53,7 @@ fn person(session: &Session, memory: &Memory, microphone: Choice, speaker: Choic
         speaker,
     })
     .unwrap();
-    Person { engine, state: State::default(), health: Vec::new() }
+    Person { engine, state: State::default(), health: Vec::new(), stats: Stats::default() }
 }
 
 impl Person {
@@ -63,7 +64,8 @@ impl Person {
                 // Other tests run beside this one.
                 Update::Health(Health::Overloaded { .. }) => {}
                 Update::Health(health) => self.health.push(health),
-                Update::Answer(_) | Update::Meters(_) | Update::Stats(_) => {}
+                Update::Stats(stats) => self.stats = *stats,
+                Update::Answer(_) | Update::Meters(_) => {}
             }
         }
     }
@@ -181,6 +183,9 @@ fn devices_are_changed_while_somebody_talks() {
     assert!(is(&talker.state.microphone, "A headset", false), "{:?}", talker.state.microphone);
     assert!(is(&listener.state.speaker, "Headphones", false), "{:?}", listener.state.speaker);
     heard_on(&session, "phones");
+    listener.wait("both devices have moved something", |person| {
+        [person.stats.microphone, person.stats.speaker].iter().all(|buffer| buffer.is_some_and(|buffer| (16..=8_192).contains(&buffer.callback)))
+    });
 
     listener.choose(Direction::Output, choice("speaker"));
     listener.wait("the other loudspeaker is used", |person| is(&person.state.speaker, "A loudspeaker", false));

@@ -4,6 +4,7 @@ use crate::{
     failure::Problem,
     nearby::{Nearby, WatchId},
     servers::{Ask, EntryId, Servers, SocketId},
+    shortcuts::Shortcuts,
     voice::Voice,
 };
 use snug_client::Fingerprint;
@@ -142,8 +143,15 @@ pub(crate) async fn attach_voice(voice: State<'_, Voice>, told: Channel<VoiceUpd
 
 /// Steers voice.
 #[tauri::command]
-pub(crate) async fn voice(voice: State<'_, Voice>, command: VoiceCommand) -> Told<()> {
-    voice.command(command).map_err(busy)
+pub(crate) async fn voice(voice: State<'_, Voice>, shortcuts: State<'_, Shortcuts>, command: VoiceCommand) -> Told<()> {
+    match command {
+        // The window is one of several that may hold the key.
+        VoiceCommand::Hold { on } => {
+            shortcuts.hold(on).await;
+            Ok(())
+        }
+        command => voice.command(command).map_err(busy),
+    }
 }
 
 fn busy(error: NotObeyed) -> Problem {

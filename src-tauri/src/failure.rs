@@ -1,6 +1,9 @@
 //! What the window is told when something did not work.
 
-use crate::servers::{BookError, LinkError, ServerError, VaultError};
+use crate::{
+    servers::{BookError, LinkError, ServerError, VaultError},
+    shell::opener::OpenError,
+};
 use serde::Serialize;
 use snug_client::Failure;
 use snug_ipc::failure::{Code, IpcError};
@@ -82,8 +85,18 @@ impl From<ServerError> for Problem {
     }
 }
 
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Link => Self::invalid(error.to_string()),
+            OpenError::System(_) => Self::new(Code::Failed, error.to_string()).hint("Set a default browser in the desktop's settings."),
+            OpenError::Window(_) => Self::new(Code::Failed, error.to_string()),
+        }
+    }
+}
+
 /// With a capital, and a full stop at its end.
-fn sentence(text: String) -> String {
+pub(crate) fn sentence(text: String) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else {
         return text;

@@ -3,12 +3,15 @@
 //! The window shows the web app that is bundled, and nothing else ever. It reaches servers through [`servers`], never by itself: so
 //! a server's certificate can be compared and pinned, secrets stay out of the window, and no page from elsewhere is ever near them.
 
+mod about;
 mod commands;
 mod display;
 mod failure;
 pub mod nearby;
 mod pictures;
 pub mod servers;
+pub mod shell;
+pub mod shortcuts;
 pub mod updates;
 mod voice;
 mod window;
@@ -17,32 +20,46 @@ pub use failure::Problem;
 
 use nearby::Nearby;
 use servers::Servers;
+use shell::{
+    Shell,
+    autostart::{self, Autostart},
+    settings::Settings,
+};
+use shortcuts::{Shortcuts, Surroundings};
 use snug_engine::transport::Stack;
-use std::{env, process::ExitCode, sync::Arc};
-use tauri::Manager;
+use snug_ipc::voice::VoiceCommand;
+use std::{env, path::Path, process::ExitCode, sync::Arc};
+use tauri::{AppHandle, Manager, RunEvent};
 use updates::{Updates, Way};
 use voice::Voice;
 
 /// Runs the app until it is quit.
 pub fn run() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::try_from_env("SNUG_LOG").unwrap_or_else(|_| "info".into())).init();
+    let entered = match tauri::async_runtime::block_on(shell::enter()) {
+        Ok(Some(entered)) => entered,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => return failed(&error),
+    };
     let context = tauri::generate_context!();
     if let Err(error) = display::open(&context.config().identifier) {
         eprintln!("snug: {error}.\nWhat helps: {}", error.hint());
         return ExitCode::FAILURE;
     }
     let app = tauri::Builder::default()
+        .plugin(window::keeper())
         .plugin(tauri_plugin_updater::Builder::new().build())
         .setup(|app| {
             let folder = app.path().app_data_dir()?;
+            let autostart = Autostart::new(&app.path().config_dir()?, autostart::program()?);
+            let shown = !entered.start.hidden;
             app.manage(Arc::new(Servers::open(&folder)?));
             app.manage(Voice::start(Stack::default())?);
             app.manage(Nearby::default());
-            let updates = Updates::new(Way::of(app.handle(), env::var(updates::VARIABLE).ok().as_deref()));
-            let status = updates.status(app.handle());
-            tracing::info!(version = status.version, updates = ?status.way, "Snug starts");
-            app.manage(updates);
-            window::open(app.handle())?;
+            app.manage(Shell::start(app.handle(), entered, Settings::open(folder.join("shell.json"), autostart)));
+            app.manage(shortcuts(app.handle(), &folder));
+            app.manage(updates(app.handle()));
+            window::open(app.handle(), shown)?;
             Ok(())
         })
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::answer)
@@ -57,25 +74,60 @@ pub fn run() -> ExitCode {
             commands::ask,
             commands::watch_nearby,
             commands::unwatch_nearby,
+            about::about,
             commands::attach_voice,
             commands::voice,
             commands::connect,
             commands::send,
             commands::close,
-            updates::updating,
-            updates::check_update,
-            updates::install_update,
-            updates::restart_updated,
+            shell::commands::attach_shell,
+            shell::commands::tell_tray,
+            shell::commands::tell_note,
+            shell::commands::withdraw_notes,
+            shell::commands::open_link,
+            shell::commands::shell,
+            shell::commands::set_shell,
+            shortcuts::commands::attach_shortcuts,
+            shortcuts::commands::shortcuts,
+            updates::commands::updating,
+            updates::commands::check_update,
+            updates::commands::install_update,
+            updates::commands::start_updated,
         ])
         .build(context);
     match app {
         Ok(app) => {
-            app.run(|_, _| {});
+            app.run(|app, event| {
+                if matches!(event, RunEvent::Exit) {
+                    app.state::<Updates>().start(app);
+                }
+            });
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("snug: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("snug: {error}");
+    ExitCode::FAILURE
+}
+
+fn updates(app: &AppHandle) -> Updates {
+    let updates = Updates::new(Way::of(app, env::var(updates::VARIABLE).ok().as_deref()));
+    let status = updates.status(app);
+    tracing::info!(version = status.version, updates = ?status.way, "Snug starts");
+    updates
+}
+
+/// Keys that work from anywhere: talking goes to the engine at once.
+fn shortcuts(app: &AppHandle, folder: &Path) -> Shortcuts {
+    let surroundings = Surroundings::of_process(&app.config().identifier);
+    let handle = app.clone();
+    let hold = move |on| {
+        if let Err(error) = handle.state::<Voice>().command(VoiceCommand::Hold { on }) {
+            tracing::error!(%error, "the key for talking");
+        }
+    };
+    tauri::async_runtime::block_on(async { Shortcuts::start(&folder.join("shortcuts.json"), surroundings, hold) })
 }

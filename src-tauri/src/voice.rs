@@ -1,8 +1,13 @@
 //! The bridge between the window and the engine: commands in, updates out. The engine lives as long as the app; the window may come and
-//! go, and is told the whole state whenever it comes.
+//! go, and is told the whole state whenever it comes, with what was measured of late.
 
+mod record;
+mod stats;
+
+use record::{Record, now};
 use snug_engine::{
     call::Settings,
+    cue::Cue,
     device::{self, Choice, system::System},
     engine::{Clock, Command, Commander, Config, Engine, Handle, NotObeyed, SpawnError, Update},
     gate::Mode,
@@ -11,7 +16,7 @@ use snug_engine::{
     state::{Delta, Use},
     transport::{self, Stack, TransportError},
 };
-use snug_ipc::voice::{Direction, HeardLevel, Link, Noise, SoundDevice, TalkMode, Used, VoiceCommand, VoiceSettings, VoiceUpdate};
+use snug_ipc::voice::{Direction, HeardLevel, Link, Noise, SoundDevice, TalkMode, Used, VoiceCommand, VoiceCue, VoiceSettings, VoiceUpdate};
 use snug_protocol::voice::VoiceTracks;
 use std::{
     io,
@@ -42,10 +47,17 @@ pub(crate) enum VoiceError {
 
 type Listener = Box<dyn Fn(VoiceUpdate) + Send>;
 
+/// Who is told, and what whoever comes next is told of before.
+#[derive(Default)]
+struct Desk {
+    listener: Option<Listener>,
+    record: Record,
+}
+
 /// See the [module](self). Its end is the engine's.
 pub(crate) struct Voice {
     commander: Commander,
-    listener: Arc<Mutex<Option<Listener>>>,
+    desk: Arc<Mutex<Desk>>,
     over: Arc<AtomicBool>,
     bridge: Option<JoinHandle<()>>,
 }
@@ -62,22 +74,27 @@ impl Voice {
             speaker: Choice::Default,
         })?;
         let commander = engine.commander();
-        let listener: Arc<Mutex<Option<Listener>>> = Arc::default();
+        let desk: Arc<Mutex<Desk>> = Arc::default();
         let over = Arc::new(AtomicBool::new(false));
-        let (told, ends) = (listener.clone(), over.clone());
-        let bridge = thread::Builder::new().name("snug-bridge".to_owned()).spawn(move || carry(&engine, &told, &ends))?;
-        Ok(Self { commander, listener, over, bridge: Some(bridge) })
+        let (told, ends) = (desk.clone(), over.clone());
+        let bridge = thread::Builder::new().name("snug-bridge".to_owned()).spawn(move || carry(&engine, stack, &told, &ends))?;
+        Ok(Self { commander, desk, over, bridge: Some(bridge) })
     }
 
     /// From now on this is told, the whole state first.
     pub(crate) fn attach(&self, told: impl Fn(VoiceUpdate) + Send + 'static) -> Result<(), NotObeyed> {
-        *lock(&self.listener) = Some(Box::new(told));
+        {
+            // What is measured meanwhile follows on what was before.
+            let mut desk = lock(&self.desk);
+            told(desk.record.replay());
+            desk.listener = Some(Box::new(told));
+        }
         self.commander.command(Command::Replicate)
     }
 
     /// Nobody listens any more. What goes on goes on.
     pub(crate) fn detach(&self) {
-        *lock(&self.listener) = None;
+        lock(&self.desk).listener = None;
     }
 
     /// Tells the engine to do something.
@@ -98,11 +115,16 @@ impl Drop for Voice {
 }
 
 /// Hands on what the engine tells.
-fn carry(engine: &Handle, told: &Mutex<Option<Listener>>, over: &AtomicBool) {
+fn carry(engine: &Handle, stack: Stack, desk: &Mutex<Desk>, over: &AtomicBool) {
     while !over.load(Relaxed) {
         match engine.update(LOOK) {
             Ok(Some(update)) => {
-                if let (Some(update), Some(tell)) = (update_for(update), &*lock(told)) {
+                let Some(update) = update_for(update, now(), stack) else {
+                    continue;
+                };
+                let mut desk = lock(desk);
+                desk.record.take(&update);
+                if let Some(tell) = &desk.listener {
                     tell(update);
                 }
             }
@@ -112,8 +134,8 @@ fn carry(engine: &Handle, told: &Mutex<Option<Listener>>, over: &AtomicBool) {
     }
 }
 
-fn lock(listener: &Mutex<Option<Listener>>) -> MutexGuard<'_, Option<Listener>> {
-    listener.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn commands_for(command: VoiceCommand) -> Vec<Command> {
@@ -126,12 +148,24 @@ fn commands_for(command: VoiceCommand) -> Vec<Command> {
         VoiceCommand::Deafen { on } => vec![Command::Deafen(on)],
         VoiceCommand::Hold { on } => vec![Command::Hold(on)],
         VoiceCommand::Volume { user, percent } => vec![Command::Volume(user, percent.min(200))],
+        VoiceCommand::Cue { cue } => vec![Command::Cue(cue_for(cue))],
         VoiceCommand::Test { on, hear } => vec![Command::HearYourself(on && hear), Command::Test(on)],
         VoiceCommand::Set { settings } => vec![
             Command::Choose(device::Direction::Input, choice(settings.microphone.clone())),
             Command::Choose(device::Direction::Output, choice(settings.speaker.clone())),
             Command::Set(settings_for(&settings)),
         ],
+    }
+}
+
+fn cue_for(cue: VoiceCue) -> Cue {
+    match cue {
+        VoiceCue::Join => Cue::Join,
+        VoiceCue::Leave => Cue::Leave,
+        VoiceCue::Mute => Cue::Mute,
+        VoiceCue::Unmute => Cue::Unmute,
+        VoiceCue::Message => Cue::Message,
+        VoiceCue::Test => Cue::Test,
     }
 }
 
@@ -161,8 +195,8 @@ fn settings_for(settings: &VoiceSettings) -> Settings {
     }
 }
 
-/// What the window is told; nothing of what it has set itself.
-fn update_for(update: Update) -> Option<VoiceUpdate> {
+/// What the window is told at a time; nothing of what it has set itself.
+fn update_for(update: Update, at: u64, stack: Stack) -> Option<VoiceUpdate> {
     Some(match update {
         Update::Delta(Delta::Devices(devices)) => VoiceUpdate::Devices {
             devices: devices
@@ -189,14 +223,14 @@ fn update_for(update: Update) -> Option<VoiceUpdate> {
         Update::Delta(
             Delta::Choice(..) | Delta::Muted(_) | Delta::Deafened(_) | Delta::Open(_) | Delta::Settings(_) | Delta::Lines(_) | Delta::Volume(..),
         ) => return None,
-        Update::Health(health) => VoiceUpdate::Health { bad: is_bad(&health), text: health.to_string() },
+        Update::Health(health) => VoiceUpdate::Health { at, bad: is_bad(&health), text: health.to_string() },
         Update::Answer(answer) => VoiceUpdate::Answer { connection: answer.connection, negotiation: answer.negotiation, sdp: answer.sdp },
         Update::Meters(meters) => VoiceUpdate::Meters {
             microphone_db: meters.microphone_db,
             open: meters.open,
             heard: meters.lines.into_iter().filter_map(|(_, track, level_db)| Some(HeardLevel { track: track?, level_db })).collect(),
         },
-        Update::Stats(_) => return None,
+        Update::Stats(told) => VoiceUpdate::Stats { stats: Box::new(stats::of(*told, at, stack)) },
     })
 }
 

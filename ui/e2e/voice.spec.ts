@@ -139,7 +139,7 @@ describe("being silent", () => {
     const [page] = await together(home.owner);
     await page!.keyboard.press("Control+Shift+M");
     await sees(bar(page!).getByRole("button", { name: "Unmute" }));
-    await page!.keyboard.press("Control+Shift+D");
+    await page!.keyboard.press("Control+Shift+H");
     await sees(bar(page!).getByRole("button", { name: "Undeafen" }));
     await bar(page!).getByRole("button", { name: "Unmute" }).click();
     await sees(bar(page!).getByRole("button", { name: "Deafen", exact: true }));

@@ -42,7 +42,7 @@ impl Screen {
                 if self.terminal { self.draw() } else { Ok(()) }
             }
             Update::Stats(stats) => {
-                self.stats = stats;
+                self.stats = *stats;
                 Ok(())
             }
             Update::Health(health) => self.say(health),

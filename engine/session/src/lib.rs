@@ -7,6 +7,7 @@ mod config;
 pub mod sound;
 
 use std::{
+    ffi::OsString,
     io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -105,20 +106,23 @@ impl Session {
     /// A program that finds this session as its own.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
+        command.envs(self.variables()).stdin(Stdio::null());
+        for other in ["DISPLAY", "WAYLAND_DISPLAY", "PIPEWIRE_REMOTE", "PIPEWIRE_RUNTIME_DIR", "PULSE_SERVER"] {
+            command.env_remove(other);
+        }
+        command
+    }
+
+    /// What of a program's environment leads it to this session.
+    pub fn variables(&self) -> [(&'static str, OsString); 5] {
         let folder = self.folder.path();
-        command
-            .env("XDG_RUNTIME_DIR", folder)
-            .env("XDG_CONFIG_HOME", folder.join("config"))
-            .env("XDG_STATE_HOME", folder.join("state"))
-            .env("XDG_CACHE_HOME", folder.join("cache"))
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address)
-            .env_remove("DISPLAY")
-            .env_remove("WAYLAND_DISPLAY")
-            .env_remove("PIPEWIRE_REMOTE")
-            .env_remove("PIPEWIRE_RUNTIME_DIR")
-            .env_remove("PULSE_SERVER")
-            .stdin(Stdio::null());
-        command
+        [
+            ("XDG_RUNTIME_DIR", folder.into()),
+            ("XDG_CONFIG_HOME", folder.join("config").into()),
+            ("XDG_STATE_HOME", folder.join("state").into()),
+            ("XDG_CACHE_HOME", folder.join("cache").into()),
+            ("DBUS_SESSION_BUS_ADDRESS", (&self.bus_address).into()),
+        ]
     }
 
     /// Plugs a device in, and waits until it is there.

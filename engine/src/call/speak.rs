@@ -31,6 +31,23 @@ pub struct Said {
     pub open: bool,
 }
 
+/// What was made of the microphone's sound, since there is a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Packets.
+    pub packets: u64,
+    /// Packets with copies of earlier frames (RED).
+    pub with_copies: u64,
+    /// Bytes that the encoder made.
+    pub encoded: u64,
+    /// Bytes of payloads: what the encoder made, and the copies.
+    pub payload: u64,
+    /// What the encoder is to make, in bits per second; 0 before the first packet.
+    pub bitrate: u32,
+    /// Whether it is spared what is above 8 kHz, so that there is room for copies.
+    pub narrowed: bool,
+}
+
 /// See the [module](self).
 #[derive(Debug)]
 pub struct Microphone {
@@ -52,6 +69,7 @@ pub struct Microphone {
     flowing: bool,
     sequence: u64,
     timestamp: u32,
+    sent: Sent,
 }
 
 impl Microphone {
@@ -70,6 +88,7 @@ impl Microphone {
             flowing: false,
             sequence: 0,
             timestamp: 0,
+            sent: Sent::default(),
         })
     }
 
@@ -104,17 +123,27 @@ impl Microphone {
         let Some((mid, opus)) = self.line.as_ref().filter(|_| sent) else {
             return Ok(None);
         };
-        let lossy = self.losses.estimate() > LOSSY;
-        self.encoder.set(Encoding { bitrate: opus.bitrate, dtx: opus.dtx, wideband: lossy && opus.bitrate <= NARROWED, ..Encoding::default() })?;
+        let wideband = self.losses.estimate() > LOSSY && opus.bitrate <= NARROWED;
+        self.encoder.set(Encoding { bitrate: opus.bitrate, dtx: opus.dtx, wideband, ..Encoding::default() })?;
         let level = wire_level(&self.frame);
         let frame = self.encoder.encode(&self.frame)?;
         if frame.len() <= NOTHING && opus.dtx && !begins {
             return Ok(None);
         }
+        let encoded = frame.len();
         let copies = if opus.fec { self.losses.copies(now) } else { Copies::None };
         let mut payload = Vec::new();
         self.history.take(OPUS, self.timestamp, frame);
         self.history.pack(self.timestamp, copies, &mut payload);
+        self.sent = Sent {
+            packets: self.sent.packets + 1,
+            // Without copies there is a header of one byte.
+            with_copies: self.sent.with_copies + u64::from(payload.len() > encoded + 1),
+            encoded: self.sent.encoded + encoded as u64,
+            payload: self.sent.payload + payload.len() as u64,
+            bitrate: opus.bitrate,
+            narrowed: wideband,
+        };
         let packet = Outgoing {
             mid: mid.clone(),
             codec: Codec::Red,
@@ -154,7 +183,14 @@ impl Microphone {
     }
 
     pub(super) fn send_on(&mut self, line: Option<(Arc<str>, OpusSettings)>) {
+        if line.is_none() {
+            self.sent = Sent::default();
+        }
         self.line = line;
+    }
+
+    pub(super) fn sent(&self) -> Sent {
+        self.sent
     }
 }
 

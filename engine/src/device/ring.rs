@@ -3,7 +3,7 @@
 //! The callback's side allocates nothing, locks nothing and logs nothing. How full a ring should be follows from how much
 //! the callback moves at once.
 
-use super::{Fault, Microphone, Speaker};
+use super::{Buffer, Fault, Microphone, Speaker};
 use crate::{
     drift::{Converter, DriftError, Follower},
     sound::{BLOCK, Block, RATE},
@@ -131,22 +131,26 @@ pub(super) fn microphone(rate: u32) -> Result<(Heard, Hears, Alarm), DriftError>
 /// How much more is kept than the callback needs, in samples.
 #[derive(Debug)]
 struct Slack {
+    rate: u32,
     least: usize,
     now: usize,
     /// Blocks since one was missing, or since it shrank.
     steady: u32,
+    /// Blocks that were missing.
+    missing: u64,
 }
 
 impl Slack {
     fn new(rate: u32) -> Self {
         let least = at_rate(SLACK, rate);
-        Self { least, now: least, steady: 0 }
+        Self { rate, least, now: least, steady: 0, missing: 0 }
     }
 
     /// A block was missing.
     fn grow(&mut self) {
         self.now = (self.now + MORE_SLACK).min(MAX_SLACK);
         self.steady = 0;
+        self.missing += 1;
     }
 
     /// A block was there.
@@ -156,6 +160,18 @@ impl Slack {
             self.now = self.now.saturating_sub(MORE_SLACK).max(self.least);
             self.steady = 0;
         }
+    }
+}
+
+/// What is told of a ring. `drift` is by what part its device's clock is faster.
+fn buffer(watch: &Watch, slack: &Slack, follower: &Follower, target: usize, drift: f64) -> Buffer {
+    Buffer {
+        rate: slack.rate,
+        callback: watch.callback() as u32,
+        waiting: follower.level().unwrap_or(0.0) as u32,
+        target: target as u32,
+        gaps: slack.missing,
+        drift_ppm: (drift * 1e6) as f32,
     }
 }
 
@@ -169,7 +185,7 @@ impl Hears {
         let needs = self.converter.needs();
         let mut level = self.ring.slots();
         // A callback may come just after this instead of just before: for a long time, when the two clocks are nearly alike.
-        let target = needs + self.watch.callback() + self.slack.now;
+        let target = self.target(needs);
         if !self.started {
             if level < target {
                 block.fill(0.0);
@@ -202,6 +218,16 @@ impl Hears {
         block[..length].copy_from_slice(&sound[..length]);
         block[length..].fill(0.0);
         self.input = input;
+    }
+
+    /// How full the ring should be before a block is read that `needs` so much.
+    fn target(&self, needs: usize) -> usize {
+        needs + self.watch.callback() + self.slack.now
+    }
+
+    /// A device that is faster fills the ring: less is to come out of the converter than goes in.
+    fn buffer(&self) -> Buffer {
+        buffer(&self.watch, &self.slack, &self.follower, self.target(self.converter.needs()), -self.follower.drift())
     }
 
     fn take(&mut self, count: usize, mut with: impl FnMut(&[f32])) {
@@ -267,7 +293,7 @@ impl Plays {
         self.watch.look();
         let level = CAPACITY - self.ring.slots();
         // As for the microphone: a callback may come just before this instead of just after.
-        let target = self.watch.callback() + self.slack.now;
+        let target = self.target();
         if self.started && level == 0 {
             self.started = false;
             self.slack.grow();
@@ -289,6 +315,15 @@ impl Plays {
         if let Ok(chunk) = self.ring.write_chunk_uninit(room) {
             chunk.fill_from_iter(sound.iter().copied());
         }
+    }
+
+    /// How full the ring should be before a block is written.
+    fn target(&self) -> usize {
+        self.watch.callback() + self.slack.now
+    }
+
+    fn buffer(&self) -> Buffer {
+        buffer(&self.watch, &self.slack, &self.follower, self.target(), self.follower.drift())
     }
 
     fn silence(&mut self, samples: usize) {
@@ -318,6 +353,10 @@ impl<S: Send> Microphone for Opened<Hears, S> {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn buffer(&self) -> Option<Buffer> {
+        Some(self.ring.buffer())
+    }
 }
 
 impl<S: Send> Speaker for Opened<Plays, S> {
@@ -331,6 +370,10 @@ impl<S: Send> Speaker for Opened<Plays, S> {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn buffer(&self) -> Option<Buffer> {
+        Some(self.ring.buffer())
     }
 }
 
@@ -362,6 +405,40 @@ mod tests {
             assert_eq!(gaps, 0, "{rate} Hz, {size} frames");
             assert_eq!(hears.watch.fault(), None);
         }
+    }
+
+    #[test]
+    fn what_is_told_of_a_ring_is_so() {
+        for ppm in [-80.0, 0.0, 100.0] {
+            let ((mut heard, mut hears, _), (mut playing, mut plays, _)) = (microphone(RATE).unwrap(), speaker(RATE).unwrap());
+            let mut owed = 0.0;
+            for _ in 0..9_000 {
+                owed += BLOCK as f64 * (1.0 + ppm / 1e6);
+                while owed >= 128.0 {
+                    owed -= 128.0;
+                    heard.push([0.1; 128].into_iter(), 1);
+                    playing.fill(&mut [0.0; 128], 1, |sample| sample);
+                }
+                hears.read(&mut [0.0; BLOCK]);
+                plays.write(&[0.1; BLOCK]);
+            }
+            for (end, buffer) in [("microphone", hears.buffer()), ("loudspeaker", plays.buffer())] {
+                assert_eq!((buffer.rate, buffer.callback, buffer.gaps), (RATE, 128, 0), "{end}");
+                assert!((f64::from(buffer.drift_ppm) - ppm).abs() < 15.0, "{end} at {ppm} ppm: {buffer:?}");
+                assert!(buffer.waiting.abs_diff(buffer.target) < 64, "{end} at {ppm} ppm: {buffer:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_that_is_missing_is_counted() {
+        let (mut heard, mut hears, _) = microphone(RATE).unwrap();
+        heard.push([0.1; 2_048].into_iter(), 1);
+        heard.push([0.1; 2_048].into_iter(), 1);
+        for _ in 0..20 {
+            hears.read(&mut [0.0; BLOCK]);
+        }
+        assert_eq!(hears.buffer().gaps, 1);
     }
 
     #[test]

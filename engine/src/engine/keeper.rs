@@ -18,7 +18,7 @@ pub(super) enum Opened {
 }
 
 impl Opened {
-    fn direction(&self) -> Direction {
+    pub(super) fn direction(&self) -> Direction {
         match self {
             Self::Microphone(_) => Direction::Input,
             Self::Speaker(_) => Direction::Output,

@@ -5,9 +5,11 @@ use super::{
     keeper::{Keeper, News, Opened, Wish},
     outbox::Outbox,
     pace::{Clock, Pace},
+    stats::{STATS, Second},
 };
 use crate::{
     call::{Call, Said},
+    cue::Cue,
     device::{Choice, Direction, Microphone, Speaker},
     health::Health,
     priority::{self, Priority},
@@ -22,13 +24,13 @@ use std::{
         Arc,
         mpsc::{Receiver, SyncSender, TryRecvError},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 /// Blocks between meters: 50 ms.
 const METERS: u64 = 5;
-/// Blocks between statistics: 1 s.
-const STATS: u64 = 100;
+/// Blocks that a cue waits for a loudspeaker: 1 s. Later it would tell what was long ago.
+const CUE_WAITS: u64 = 100;
 
 pub(super) struct Voice {
     call: Call,
@@ -43,11 +45,14 @@ pub(super) struct Voice {
     speaker: Option<Box<dyn Speaker>>,
     testing: bool,
     hear_yourself: bool,
+    /// A cue that waits for a loudspeaker, up to a tick.
+    cue: Option<(Cue, u64)>,
+    /// One is being played.
+    chimes: bool,
     /// Whether the server hears what is sent, as far as it said.
     heard: bool,
     uplink_loss: f32,
-    /// What each block of the last second took.
-    work: Vec<Duration>,
+    second: Second,
     ticks: u64,
     priority: Priority,
 }
@@ -66,9 +71,11 @@ impl Voice {
             speaker: None,
             testing: false,
             hear_yourself: false,
+            cue: None,
+            chimes: false,
             heard: true,
             uplink_loss: 0.0,
-            work: Vec::with_capacity(STATS as usize),
+            second: Second::new(),
             ticks: 0,
             priority: Priority::Ordinary,
         }
@@ -123,17 +130,36 @@ impl Voice {
         if let Some(speaker) = &mut self.speaker {
             speaker.write(&playout);
         }
+        self.second.take(&block, &tick.processed, &playout, tick.said);
         if let (Some(packet), Some(transport)) = (tick.packet, &mut self.transport)
             && let Err(error) = transport.send(now, packet)
         {
             tracing::debug!(%error, "a packet was not sent");
         }
         self.look_after_devices();
+        self.look_after_cues();
         if tick.said.open != self.state.open {
             self.change(Delta::Open(tick.said.open));
         }
-        self.work.push(begun.elapsed());
+        self.second.took(begun.elapsed());
         self.report(tick.said);
+    }
+
+    /// Lets a cue begin when there is a loudspeaker, and goes without it when there is none.
+    fn look_after_cues(&mut self) {
+        let chimed = std::mem::replace(&mut self.chimes, self.call.is_chiming());
+        let over = self.cue.is_some_and(|(_, until)| self.ticks > until);
+        if over {
+            self.cue = None;
+        } else if self.speaker.is_some()
+            && let Some((cue, _)) = self.cue.take()
+        {
+            self.call.cue(cue);
+            self.chimes = true;
+        }
+        if over || (chimed && !self.chimes) {
+            self.use_devices();
+        }
     }
 
     fn listen(&mut self, now: Instant) {
@@ -183,9 +209,11 @@ impl Voice {
                 self.call.set(settings.clone());
                 self.change(Delta::Settings(settings));
             }
+            // What is chosen again is open, or is tried all the time.
+            Command::Choose(direction, choice) if choice == *self.choice(direction) => {}
             Command::Choose(direction, choice) => {
                 self.change(Delta::Choice(direction, choice));
-                if self.is_used() {
+                if self.is_used(direction) {
                     self.open(direction);
                 }
             }
@@ -198,6 +226,10 @@ impl Voice {
                 self.use_devices();
             }
             Command::HearYourself(hear) => self.hear_yourself = hear,
+            Command::Cue(cue) => {
+                self.cue = Some((cue, self.ticks + CUE_WAITS));
+                self.use_devices();
+            }
             Command::Replicate => {
                 for delta in self.state.replicate() {
                     self.outbox.push(Update::Delta(delta));
@@ -261,8 +293,16 @@ impl Voice {
         self.heard = true;
     }
 
-    fn is_used(&self) -> bool {
-        self.testing || self.transport.is_some()
+    fn is_used(&self, direction: Direction) -> bool {
+        let cue = direction == Direction::Output && (self.chimes || self.cue.is_some());
+        self.testing || self.transport.is_some() || cue
+    }
+
+    fn choice(&self, direction: Direction) -> &Choice {
+        match direction {
+            Direction::Input => &self.state.microphone_choice,
+            Direction::Output => &self.state.speaker_choice,
+        }
     }
 
     /// Opens what is wanted and not open, closes what is open and not wanted.
@@ -272,7 +312,7 @@ impl Voice {
                 Direction::Input => &self.state.microphone,
                 Direction::Output => &self.state.speaker,
             };
-            match (used, self.is_used()) {
+            match (used, self.is_used(direction)) {
                 (Use::Off, true) => self.open(direction),
                 (Use::Opening | Use::Open { .. }, false) => {
                     self.wish(Wish::Off(direction));
@@ -286,11 +326,7 @@ impl Voice {
 
     /// Asks for the chosen device. What is open is used until it is there.
     fn open(&mut self, direction: Direction) {
-        let choice = match direction {
-            Direction::Input => self.state.microphone_choice.clone(),
-            Direction::Output => self.state.speaker_choice.clone(),
-        };
-        self.wish(Wish::Use(direction, choice));
+        self.wish(Wish::Use(direction, self.choice(direction).clone()));
         let is_open = match direction {
             Direction::Input => self.microphone.is_some(),
             Direction::Output => self.speaker.is_some(),
@@ -317,7 +353,7 @@ impl Voice {
                 self.tell(Health::NoDevice { direction, reason: error.to_string(), hint: error.hint() });
             }
             // It was asked for while somebody talked, and nobody does any more.
-            News::Here { opened, .. } if !self.is_used() => self.wish(Wish::Close(opened)),
+            News::Here { opened, .. } if !self.is_used(opened.direction()) => self.wish(Wish::Close(opened)),
             News::Here { opened, instead } => {
                 let (direction, name) = match &opened {
                     Opened::Microphone(microphone) => (Direction::Input, microphone.name().to_owned()),
@@ -361,24 +397,30 @@ impl Voice {
     fn report(&mut self, said: Said) {
         self.ticks += 1;
         self.outbox.flush();
-        if self.ticks.is_multiple_of(METERS) {
+        if self.is_used(Direction::Input) && self.ticks.is_multiple_of(METERS) {
             let lines = self.call.speakers().heard().map(|(mid, heard)| (mid.clone(), heard.track, heard.level_db)).collect();
             self.outbox.offer(Update::Meters(Meters { microphone_db: said.level_db, open: said.open, lines }));
         }
-        if self.ticks.is_multiple_of(STATS) {
-            self.work.sort();
-            let stats = Stats {
-                lines: self.call.speakers().heard().map(|(mid, heard)| (mid.clone(), heard.track, heard.stats)).collect(),
-                traffic: self.transport.as_ref().map(|transport| transport.traffic()).unwrap_or_default(),
-                uplink_loss: self.uplink_loss,
-                work_median: self.work.get(self.work.len() / 2).copied().unwrap_or_default(),
-                work_longest: self.work.last().copied().unwrap_or_default(),
-                echo_reduction_db: self.call.echo_reduction_db(),
-                priority: self.priority,
-            };
-            self.work.clear();
-            self.outbox.offer(Update::Stats(stats));
+        if !self.ticks.is_multiple_of(STATS) {
+            return;
         }
+        if !self.is_used(Direction::Input) {
+            return self.second.forget();
+        }
+        let transport = self.transport.as_ref();
+        let stats = self.second.end(Stats {
+            lines: self.call.speakers().heard().map(|(mid, heard)| (mid.clone(), heard.track, heard.stats)).collect(),
+            traffic: transport.map(|transport| transport.traffic()).unwrap_or_default(),
+            path: transport.and_then(|transport| transport.path()),
+            uplink_loss: self.uplink_loss,
+            sent: self.call.sent(),
+            microphone: self.microphone.as_ref().and_then(|microphone| microphone.buffer()),
+            speaker: self.speaker.as_ref().and_then(|speaker| speaker.buffer()),
+            echo_reduction_db: self.call.echo_reduction_db(),
+            priority: self.priority,
+            ..Stats::default()
+        });
+        self.outbox.offer(Update::Stats(Box::new(stats)));
     }
 
     fn wish(&self, wish: Wish) {

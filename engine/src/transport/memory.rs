@@ -2,9 +2,10 @@
 //!
 //! It loses, delays and mixes up packets as its seed says, in whatever time its user lives in.
 
-use super::{Event, Incoming, Link, Network, Outgoing, Traffic, Transport, TransportError};
+use super::{Candidate, End, Event, Incoming, Link, Network, Outgoing, Path, Traffic, Transport, TransportError};
 use std::{
     collections::{BTreeMap, VecDeque},
+    net::Ipv4Addr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -173,6 +174,11 @@ impl Transport for MemoryTransport {
 
     fn traffic(&self) -> Traffic {
         self.with(|listener| listener.traffic).unwrap_or_default()
+    }
+
+    fn path(&self) -> Option<Path> {
+        let here = End::new(Candidate::Host, Ipv4Addr::LOCALHOST.into());
+        (!self.closed).then_some(Path { local: here, remote: here })
     }
 
     fn close(&mut self) {

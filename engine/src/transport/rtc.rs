@@ -3,7 +3,7 @@
 //! One thread per socket takes what comes and hands it to the state machine; the voice thread's polls are its clock.
 //! All of it is behind one lock, which is held for microseconds.
 
-use super::{Codec, Event, Incoming, Link, Network, Outgoing, Traffic, Transport, TransportError, route::Route, sdp};
+use super::{Candidate as From, Codec, End, Event, Incoming, Link, Network, Outgoing, Path, Traffic, Transport, TransportError, route::Route, sdp};
 use crate::priority;
 use std::{
     collections::{HashMap, VecDeque},
@@ -64,6 +64,7 @@ struct Inside {
     /// The network has changed: whatever comes, the server sends to the old one until ICE begins anew.
     moved: bool,
     traffic: Traffic,
+    path: Option<Path>,
 }
 
 struct Connection {
@@ -100,6 +101,7 @@ impl Connection {
             silent: false,
             moved: false,
             traffic: Traffic::default(),
+            path: None,
         };
         Self { inside: Arc::new(Mutex::new(inside)), stop: Arc::default(), offer: None, route: Route::new(now) }
     }
@@ -266,8 +268,13 @@ impl Inside {
                 }
             }
             E::PeerStats(stats) => {
-                let round_trip = stats.selected_candidate_pair.and_then(|pair| pair.current_round_trip_time);
-                self.traffic.round_trip = round_trip.or(self.traffic.round_trip);
+                let Some(pair) = stats.selected_candidate_pair else {
+                    return;
+                };
+                self.traffic.round_trip = pair.current_round_trip_time.or(self.traffic.round_trip);
+                // We have no other candidates, and neither has the server.
+                let end = |address: SocketAddr| End::new(From::Host, address.ip());
+                self.path = Some(Path { local: end(pair.local.addr), remote: end(pair.remote.addr) });
             }
             E::Closed => self.change(Link::Closed),
             // The rest is for others: data channels, frames, raw packets.
@@ -388,6 +395,10 @@ impl Transport for Connection {
 
     fn traffic(&self) -> Traffic {
         self.lock().traffic
+    }
+
+    fn path(&self) -> Option<Path> {
+        self.lock().path
     }
 
     fn close(&mut self) {

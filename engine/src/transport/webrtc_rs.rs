@@ -16,13 +16,14 @@
 mod peer;
 mod taps;
 
-use super::{Codec, Event, Incoming, Link, Network, Outgoing, Traffic, Transport, TransportError, route::Route, sdp};
+use super::{Codec, Event, Incoming, Link, Network, Outgoing, Path, Traffic, Transport, TransportError, route::Route, sdp};
 use bytes::Bytes;
 use peer::{Line, Peer};
 use rtc::rtp;
 use std::{
     collections::{HashMap, VecDeque},
     io,
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -107,6 +108,9 @@ struct Inside {
     /// By payload type.
     codecs: Vec<(u8, Codec)>,
     round_trip: Option<Duration>,
+    path: Option<Path>,
+    /// Where the server is, by its last offer.
+    servers: Vec<IpAddr>,
 }
 
 impl Default for Inside {
@@ -122,6 +126,8 @@ impl Default for Inside {
             sends: HashMap::new(),
             codecs: Vec::new(),
             round_trip: None,
+            path: None,
+            servers: Vec::new(),
         }
     }
 }
@@ -218,6 +224,7 @@ impl Connection {
         self.route.find(&servers, restarts)?;
         let mut inside = lock(&self.inside);
         inside.moved &= !restarts;
+        inside.servers = servers;
         inside.sends = self.lines.iter().map(|(mid, line)| (line.ssrc, mid.clone())).collect();
         Ok(answer)
     }
@@ -300,6 +307,10 @@ impl Transport for Connection {
 
     fn traffic(&self) -> Traffic {
         self.lock().traffic
+    }
+
+    fn path(&self) -> Option<Path> {
+        self.lock().path
     }
 
     fn close(&mut self) {

@@ -2,7 +2,7 @@ use crate::{
     stage::{Stage, frames, payloads},
     with_each_stack,
 };
-use snug_engine::transport::{Codec, Link, Stack};
+use snug_engine::transport::{Candidate, Codec, End, Link, Stack};
 use snug_protocol::voice::TrackKind::Microphone;
 use snug_server::sfu::Command;
 use std::time::Duration;
@@ -19,6 +19,7 @@ with_each_stack! {
     who_comes_later_is_heard_too
     talk_goes_on_through_an_ice_restart
     what_went_through_is_counted
+    the_way_is_told_by_its_kind
 }
 
 fn what_one_says_arrives_at_the_other_as_it_was(stack: Stack) {
@@ -158,4 +159,13 @@ fn what_went_through_is_counted(stack: Stack) {
     // 12 bytes of RTP and 16 of its cipher, at least.
     assert!(sent.sent >= packets * 33 && received.received >= packets * 33, "{sent:?} {received:?} {packets}");
     assert!(sent.round_trip.unwrap() < Duration::from_millis(200));
+}
+
+fn the_way_is_told_by_its_kind(stack: Stack) {
+    let mut stage = Stage::with(&[stack]);
+    stage.wait("the way is known", |stage| stage.peers[0].transport.path().is_some());
+    let path = stage.peers[0].transport.path().unwrap();
+    // The server of the test is on this machine.
+    let here = End::new(Candidate::Host, [127, 0, 0, 1].into());
+    assert_eq!((path.local, path.remote), (here, here));
 }

@@ -49,7 +49,7 @@ pub(crate) async fn attach(address: SocketAddr, token: &str) -> io::Result<(Fram
     write.write_all(upgrade.as_bytes()).await?;
     frames.upgraded().await?;
     frames.expect(b"hello").await?;
-    let identify = ClientFrame::Identify(Identify { token: token.into(), version: snug_protocol::VERSION, intents: None });
+    let identify = ClientFrame::Identify(Identify { token: token.into(), version: snug_protocol::VERSION, intents: None, session: None });
     write.write_all(&text(&identify)).await?;
     frames.expect(b"ready").await?;
     // `ready` is a few hundred kilobytes, dispatches are not.
@@ -217,7 +217,7 @@ mod tests {
     fn a_frame_carries_its_length() {
         let beat = text(&ClientFrame::Heartbeat { s: 1 });
         assert_eq!(beat[..6], [0x81, 0x80 | (beat.len() - 6) as u8, 0, 0, 0, 0]);
-        let long = text(&ClientFrame::Identify(Identify { token: "x".repeat(300), version: 1, intents: None }));
+        let long = text(&ClientFrame::Identify(Identify { token: "x".repeat(300), version: 1, intents: None, session: None }));
         assert_eq!(u16::from_be_bytes([long[2], long[3]]) as usize, long.len() - 8);
     }
 }

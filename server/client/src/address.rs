@@ -66,10 +66,10 @@ impl Address {
         if self.port == usual { format!("{scheme}://{}", self.host) } else { format!("{scheme}://{}:{}", self.host, self.port) }
     }
 
-    /// How TLS checks the server, for HTTP clients of others; nothing without TLS.
-    pub fn tls(&self) -> Result<Option<ClientConfig>, Failure> {
-        let config = self.checker.as_ref().map(|checker| checker.config()).transpose();
-        config.map_err(|reason| Failure::Tls { server: self.name(), reason })
+    /// How TLS checks the server, for HTTP clients of others. Without TLS it is not used, but they want one.
+    pub fn tls(&self) -> Result<ClientConfig, Failure> {
+        let checker = self.checker.clone().unwrap_or_else(|| Checker::new(Trust::default()));
+        checker.config().map_err(|reason| Failure::Tls { server: self.name(), reason })
     }
 
     /// Why a connection of such a client did not come about: the certificate, if one was refused.

@@ -245,7 +245,12 @@ impl Session {
     fn identify(&mut self, now: Instant) {
         self.known = None;
         self.enter(now, Phase::Identifying);
-        self.out.push_back(Output::Send(ClientFrame::Identify(Identify { token: self.token.clone(), version: VERSION, intents: Some(Vec::new()) })));
+        self.out.push_back(Output::Send(ClientFrame::Identify(Identify {
+            token: self.token.clone(),
+            version: VERSION,
+            intents: Some(Vec::new()),
+            session: None,
+        })));
     }
 
     fn settle(&mut self) {

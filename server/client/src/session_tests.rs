@@ -20,6 +20,7 @@ fn ready() -> Input {
         presences: Vec::new(),
         read_states: Vec::new(),
         voice_states: Vec::new(),
+        call: None,
         knocks: None,
         digest: String::new(),
     };

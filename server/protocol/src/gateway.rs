@@ -111,6 +111,11 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "ts", ts(optional))]
         pub intents: Option<Vec<Intent>>,
+        /// A session of the same log-in, by [`Ready::session`], that is to go on with a fresh `ready`, for a client that has lost
+        /// its copy: a call of it goes on. One that is over is as good as none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "ts", ts(optional))]
+        pub session: Option<String>,
     }
 
     /// A kind of events that a session may do without. All others are what a copy of `ready` is kept right with.
@@ -209,6 +214,10 @@ wire! {
         pub read_states: Vec<ReadState>,
         /// Who is in which visible voice channel.
         pub voice_states: Vec<VoiceState>,
+        /// The connection of a call that goes on in this session: see [`Identify::session`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "ts", ts(optional, type = "number"))]
+        pub call: Option<u64>,
         /// People who knock; nothing for those who may not let them in.
         pub knocks: Option<u32>,
         /// As in [`Digest::digest`].

@@ -194,6 +194,7 @@ fn server_frames() -> Vec<ServerFrame> {
         presences: vec![presence()],
         read_states: vec![read_state()],
         voice_states: vec![voice_state()],
+        call: None,
         knocks: None,
         digest: "00".repeat(32),
     };
@@ -212,8 +213,8 @@ fn server_frames() -> Vec<ServerFrame> {
 
 fn client_frames() -> Vec<ClientFrame> {
     vec![
-        ClientFrame::Identify(Identify { token: "t".into(), version: VERSION, intents: None }),
-        ClientFrame::Identify(Identify { token: "t".into(), version: VERSION, intents: Some(vec![Intent::Messages, Intent::Typing]) }),
+        ClientFrame::Identify(Identify { token: "t".into(), version: VERSION, intents: None, session: None }),
+        ClientFrame::Identify(Identify { token: "t".into(), version: VERSION, intents: Some(vec![Intent::Messages, Intent::Typing]), session: None }),
         ClientFrame::Resume(Resume { token: "t".into(), session: "secret".into(), s: 42 }),
         ClientFrame::Heartbeat { s: 42 },
         ClientFrame::Typing { channel_id: channel_id() },

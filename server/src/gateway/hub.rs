@@ -41,7 +41,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    fn new(device: Device, session: Session) -> Self {
+    pub(super) fn new(device: Device, session: Session) -> Self {
         Self { device, session: Mutex::new(session), bell: Mutex::default() }
     }
 
@@ -85,6 +85,8 @@ impl Slot {
 pub struct Start {
     /// The session.
     pub slot: Arc<Slot>,
+    /// The number of its connection.
+    pub link: u64,
     /// Names it at a resume.
     pub secret: String,
     /// Who it is.
@@ -97,6 +99,8 @@ pub struct Start {
     pub channels: Vec<(ChannelId, Option<MessageId>)>,
     /// Those in the visible voice channels.
     pub voice_states: Vec<VoiceState>,
+    /// The connection of its call, if one goes on.
+    pub call: Option<u64>,
     /// For administrators: how many knock.
     pub knocks: Option<u32>,
 }
@@ -133,18 +137,24 @@ impl Hub {
         self.live.lock().unwrap_or_else(|e| e.into_inner())
     }
 
-    /// Starts a session for a log-in that is still good.
-    pub fn identify(&self, now: Instant, user: UserId, login: SessionId, intents: Option<Vec<Intent>>) -> Option<Start> {
+    /// Starts a session for a log-in that is still good, or goes on with `before`, a session of the same log-in, with a fresh copy.
+    pub fn identify(&self, now: Instant, actor: Actor, intents: Option<Vec<Intent>>, before: Option<&str>) -> Option<Start> {
+        let Actor { user, login } = actor;
         let mut live = self.lock();
         let world = self.read();
         let person = world.people.get(&user).filter(|_| world.logins.contains_key(&login))?.clone();
-        let secret = crate::auth::random_name();
-        live.newest += 1;
-        let slot = Arc::new(Slot::new(Device(live.newest), Session::new(user, login, intents)));
-        live.by_device.insert(slot.device, slot.clone());
-        live.by_secret.insert(secret.clone(), slot.clone());
-        live.by_user.entry(user).or_default().push(slot.clone());
-        live.viewers.clear();
+        let continued = before.and_then(|secret| Some((live.own(secret, actor)?, secret.to_owned())));
+        let restarted = continued.and_then(|(slot, secret)| {
+            let link = slot.lock().restart(intents.clone())?;
+            slot.hand_over();
+            Some((slot, link, secret))
+        });
+        let (slot, link, secret) = restarted.unwrap_or_else(|| {
+            let (slot, secret) = live.begin(Session::new(user, login, intents));
+            self.metrics.sessions.inc();
+            tracing::info!(%user, "a session has started");
+            (slot, Session::FIRST_LINK, secret)
+        });
         live.presences.touch(user);
         live.tell_presences(now, &world);
         let view = live.views.get(&world, user);
@@ -162,21 +172,18 @@ impl Hub {
         presences.sort_by_key(|p| p.user_id);
         let voice_states = channels.iter().flat_map(|(id, _)| live.calls.states(*id)).collect();
         let knocks = person.admin.then(|| world.knocks());
-        self.metrics.sessions.inc();
-        tracing::info!(%user, "a session has started");
-        Some(Start { slot, secret, person, view, presences, channels, voice_states, knocks })
+        let call = live.calls.connection(user, slot.device);
+        live.calls.restarted(user, slot.device);
+        live.carry_out(&world, now);
+        Some(Start { slot, link, secret, person, view, presences, channels, voice_states, call, knocks })
     }
 
     /// Goes on with a session whose connection was lost. Only its own log-in can: with that it ends.
     pub fn resume(&self, now: Instant, actor: Actor, secret: &str, s: u64) -> Result<Continued, &'static str> {
-        let Actor { user, login } = actor;
+        let user = actor.user;
         let mut live = self.lock();
         let world = self.read();
-        let own = |slot: &&Arc<Slot>| {
-            let session = slot.lock();
-            (session.user, session.login) == (user, login)
-        };
-        let slot = live.by_secret.get(secret).filter(own).cloned().ok_or("The session is not known (any more).")?;
+        let slot = live.own(secret, actor).ok_or("The session is not known (any more).")?;
         let person = world.people.get(&user).ok_or("The account is gone.")?;
         let resumption = slot.lock().resume(now, s, |scope| match scope {
             Scope::Own => true,

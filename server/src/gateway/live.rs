@@ -3,10 +3,11 @@
 use super::{
     hub::Slot,
     presence::{Attendance, GRACE, Presences},
-    session::Dispatch,
+    session::{Dispatch, Session},
     view::Views,
 };
 use crate::{
+    auth::Actor,
     metrics::Metrics,
     sfu::Command,
     voice::{Calls, Device},
@@ -34,6 +35,25 @@ pub(super) struct Live {
 }
 
 impl Live {
+    /// Puts a new session in its places, and gives it a name.
+    pub(super) fn begin(&mut self, session: Session) -> (Arc<Slot>, String) {
+        let (user, secret) = (session.user, crate::auth::random_name());
+        self.newest += 1;
+        let slot = Arc::new(Slot::new(Device(self.newest), session));
+        self.by_device.insert(slot.device, slot.clone());
+        self.by_secret.insert(secret.clone(), slot.clone());
+        self.by_user.entry(user).or_default().push(slot.clone());
+        self.viewers.clear();
+        (slot, secret)
+    }
+
+    /// The session that somebody names, if it is of their own log-in.
+    pub(super) fn own(&self, secret: &str, Actor { user, login }: Actor) -> Option<Arc<Slot>> {
+        let slot = self.by_secret.get(secret)?;
+        let session = slot.lock();
+        ((session.user, session.login) == (user, login)).then(|| slot.clone())
+    }
+
     pub(super) fn remove(&mut self, secret: &str, metrics: &Metrics) {
         let Some(slot) = self.by_secret.remove(secret) else { return };
         let user = slot.lock().user;

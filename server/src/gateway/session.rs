@@ -133,14 +133,17 @@ pub struct Session {
 }
 
 impl Session {
+    /// The number of a session's first connection.
+    pub const FIRST_LINK: u64 = 1;
+
     /// A session whose first connection has just identified.
     pub fn new(user: UserId, login: SessionId, intents: Option<Vec<Intent>>) -> Self {
         Self {
             user,
             login,
             intents,
-            link: Link::Attached(1),
-            links: 1,
+            link: Link::Attached(Self::FIRST_LINK),
+            links: Self::FIRST_LINK,
             first: Vec::new(),
             kept: VecDeque::new(),
             kept_bytes: 0,
@@ -221,6 +224,17 @@ impl Session {
         self.links += 1;
         self.link = Link::Attached(self.links);
         Resumption::Goes { link: self.links, replayed: self.kept.len() as u32 }
+    }
+
+    /// A new connection has lost the copy that it had, and gets a fresh `ready`: dispatches are numbered from 1 again. Answers the
+    /// connection's number, or nothing if the session is over.
+    pub fn restart(&mut self, intents: Option<Vec<Intent>>) -> Option<u64> {
+        if let Link::Ended(..) = self.link {
+            return None;
+        }
+        let links = self.links + 1;
+        *self = Self { links, link: Link::Attached(links), ..Self::new(self.user, self.login, intents) };
+        Some(links)
     }
 
     /// The connection with this number is gone.

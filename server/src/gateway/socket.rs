@@ -153,7 +153,7 @@ impl Shell {
             (Action::Close(code, reason), _) => Err(Some((code, reason))),
             (Action::Identify(identify), _) => {
                 let actor = self.actor(&identify.token)?;
-                self.identify(actor, identify.intents).await
+                self.identify(actor, identify.intents, identify.session.as_deref()).await
             }
             (Action::Resume(resume), _) => {
                 let actor = self.actor(&resume.token)?;
@@ -199,14 +199,14 @@ impl Shell {
             .map_err(|_| Some((close::UNAUTHORIZED, "The access token is not valid.")))
     }
 
-    async fn identify(&mut self, actor: Actor, intents: Option<Vec<Intent>>) -> Result<(), Closing> {
+    async fn identify(&mut self, actor: Actor, intents: Option<Vec<Intent>>, before: Option<&str>) -> Result<(), Closing> {
         let unauthorized = Some((close::UNAUTHORIZED, "This log-in has ended."));
-        let start = self.app.hub.identify(Instant::now(), actor.user, actor.login, intents).ok_or(unauthorized)?;
+        let start = self.app.hub.identify(Instant::now(), actor, intents, before).ok_or(unauthorized)?;
         // From here on the session collects dispatches; `ready` goes before them.
         let read_states = unread::of_everything(&self.app, actor.user, start.channels)
             .await
             .map_err(|_| Some((close::GOING_AWAY, "The server cannot read its database.")));
-        self.attached = Some(Attached { slot: start.slot.clone(), link: 1, bell: start.slot.bell() });
+        self.attached = Some(Attached { slot: start.slot.clone(), link: start.link, bell: start.slot.bell() });
         let ready = Ready {
             session: &start.secret,
             session_id: actor.login,
@@ -216,6 +216,7 @@ impl Shell {
             presences: start.presences,
             read_states: read_states?,
             voice_states: start.voice_states,
+            call: start.call,
             knocks: start.knocks,
             digest: &start.view.digest,
         };
@@ -264,6 +265,8 @@ struct Ready<'a> {
     presences: Vec<Presence>,
     read_states: Vec<ReadState>,
     voice_states: Vec<VoiceState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<u64>,
     knocks: Option<u32>,
     digest: &'a str,
 }

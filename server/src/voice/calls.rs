@@ -146,6 +146,20 @@ impl Calls {
         }
     }
 
+    /// Which connection a device has.
+    pub fn connection(&self, user: UserId, device: Device) -> Option<u64> {
+        self.calls.get(&user).filter(|call| call.device == device).map(|call| call.peer.0)
+    }
+
+    /// A device has lost all that it was told, and with it perhaps an offer: it gets another one.
+    pub fn restarted(&mut self, user: UserId, device: Device) {
+        let Some(call) = self.calls.get(&user).filter(|call| call.device == device) else { return };
+        if call.negotiation != Negotiation::Settled {
+            self.command(Command::Restart(call.peer));
+        }
+        self.resumed(user, device);
+    }
+
     /// A device is back, and has missed who is heard.
     pub fn resumed(&mut self, user: UserId, device: Device) {
         if let Some(call) = self.calls.get(&user).filter(|call| call.device == device) {

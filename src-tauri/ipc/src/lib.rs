@@ -2,6 +2,9 @@
 
 pub mod failure;
 pub mod server;
+pub mod shell;
+pub mod shortcuts;
+pub mod stats;
 pub mod update;
 pub mod voice;
 

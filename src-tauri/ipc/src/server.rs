@@ -1,6 +1,6 @@
 //! The servers that one has added, and the way to them.
 
-use crate::ipc;
+use crate::{failure::IpcError, ipc};
 use snug_protocol::rest::ServerInfo;
 
 ipc! {
@@ -74,8 +74,10 @@ ipc! {
         Closed {
             /// As the server said, or 1006 (RFC 6455, 7.4.1).
             code: u16,
-            /// As the server said, or why there was no connection.
+            /// As the server said.
             reason: String,
+            /// Why there was no connection at all.
+            why: Option<IpcError>,
         },
     }
 

@@ -1,6 +1,9 @@
 //! The engine's voice, as the window steers and shows it.
 
-use crate::ipc;
+use crate::{
+    ipc,
+    stats::{HealthNote, VoiceStats},
+};
 use snug_protocol::{
     UserId,
     voice::{TrackRef, VoiceOffer, VoiceTrack},
@@ -54,6 +57,11 @@ ipc! {
             /// 0 to 200 %.
             percent: u16,
         },
+        /// Play a cue.
+        Cue {
+            /// Which.
+            cue: VoiceCue,
+        },
         /// Open the devices without a call.
         Test {
             /// Or close them.
@@ -61,6 +69,24 @@ ipc! {
             /// And play what is said, as it would be sent.
             hear: bool,
         },
+    }
+
+    /// A short sound that tells what happened.
+    #[derive(Copy, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub enum VoiceCue {
+        /// Somebody came.
+        Join,
+        /// Somebody went.
+        Leave,
+        /// One is not heard any more.
+        Mute,
+        /// One is heard again.
+        Unmute,
+        /// Somebody wrote.
+        Message,
+        /// For a loudspeaker that is tried.
+        Test,
     }
 
     /// What one has set.
@@ -143,6 +169,9 @@ ipc! {
         },
         /// Something got worse, or better.
         Health {
+            /// When, in milliseconds since 1970.
+            #[cfg_attr(feature = "ts", ts(type = "number"))]
+            at: u64,
             /// What, for people: a sentence.
             text: String,
             /// Whether it is a trouble.
@@ -156,6 +185,18 @@ ipc! {
             open: bool,
             /// Of those who are heard.
             heard: Vec<HeardLevel>,
+        },
+        /// How it goes, every second while devices are wanted.
+        Stats {
+            /// It.
+            stats: Box<VoiceStats>,
+        },
+        /// How it went before this window was told anything, the oldest first.
+        Record {
+            /// Of the last two minutes.
+            stats: Vec<VoiceStats>,
+            /// The last of them.
+            health: Vec<HealthNote>,
         },
     }
 

@@ -80,11 +80,8 @@ pub(super) struct Link {
 impl Link {
     /// Connects when something is asked.
     pub(super) fn new(entry: EntryId, address: Address, vault: Arc<Vault>) -> Result<Self, Failure> {
-        let mut builder = Client::builder().pool_idle_timeout(KEPT).timeout(PATIENCE).no_proxy().redirect(reqwest::redirect::Policy::none());
-        if let Some(tls) = address.tls()? {
-            builder = builder.tls_backend_preconfigured(tls);
-        }
-        let client = builder.build().map_err(|error| address.failure(error))?;
+        let builder = Client::builder().pool_idle_timeout(KEPT).timeout(PATIENCE).no_proxy().redirect(reqwest::redirect::Policy::none());
+        let client = builder.tls_backend_preconfigured(address.tls()?).build().map_err(|error| address.failure(error))?;
         Ok(Self { entry, label: format!("Snug: {}", address.origin()), address, client, vault, turn: Mutex::new(()) })
     }
 

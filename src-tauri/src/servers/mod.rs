@@ -6,6 +6,7 @@ mod paths;
 mod socket;
 mod vault;
 
+pub(crate) use book::replace;
 pub use book::{Book, BookError, Entry, EntryId};
 pub use link::{Answer, Ask, LinkError};
 pub use socket::SocketId;

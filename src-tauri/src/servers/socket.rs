@@ -1,5 +1,6 @@
 //! Gateway sockets, in the place of a browser's: text in, text out.
 
+use crate::failure::Problem;
 use futures_util::{SinkExt, StreamExt};
 use snug_client::{
     Address,
@@ -48,12 +49,15 @@ impl Sockets {
         drop(open);
         let all = self.open.clone();
         tokio::spawn(async move {
-            let (code, reason) = match gateway::connect(&address).await {
-                Ok(socket) => carry(socket, sent, &told).await,
-                Err(failure) => (ABNORMAL, failure.to_string()),
+            let closed = match gateway::connect(&address).await {
+                Ok(socket) => {
+                    let (code, reason) = carry(socket, sent, &told).await;
+                    SocketEvent::Closed { code, reason, why: None }
+                }
+                Err(failure) => SocketEvent::Closed { code: ABNORMAL, reason: String::new(), why: Some(Problem::from(failure).0) },
             };
             lock(&all).senders.remove(&id);
-            told(SocketEvent::Closed { code, reason });
+            told(closed);
         });
         id
     }

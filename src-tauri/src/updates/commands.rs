@@ -1,11 +1,9 @@
 //! What the window can ask for.
 
 use super::Updates;
-use crate::{commands::Told, failure::Problem};
-use snug_ipc::{
-    failure::Code,
-    update::{CheckedUpdate, UpdateProgress, Updating},
-};
+use crate::{commands::Told, failure::Problem, shell::Shell};
+use snug_ipc::update::{CheckedUpdate, UpdateProgress, Updating};
+use std::sync::Arc;
 use tauri::{AppHandle, State, ipc::Channel};
 
 /// This copy of the app, and how it is brought up to date.
@@ -33,10 +31,11 @@ pub(crate) async fn install_update(updates: State<'_, Updates>, told: Channel<Up
 
 /// Starts the version that was installed.
 #[tauri::command]
-pub(crate) async fn restart_updated(app: AppHandle, updates: State<'_, Updates>) -> Told<()> {
-    if updates.status(&app).installed.is_none() {
-        return Err(Problem::new(Code::Invalid, "No update was installed"));
+pub(crate) async fn start_updated(app: AppHandle, updates: State<'_, Updates>, shell: State<'_, Arc<Shell>>) -> Told<()> {
+    if !updates.start_at_end() {
+        return Err(Problem::invalid("No update was installed"));
     }
-    app.request_restart();
+    shell.give_way().await;
+    app.exit(0);
     Ok(())
 }

@@ -30,9 +30,7 @@ impl Fetch {
         let mut builder = Client::builder().connect_timeout(PATIENCE).read_timeout(PATIENCE).redirect(Policy::limited(MAX_HOPS));
         // Nothing but TLS, also where one is sent on to.
         builder = if is_loopback(address) { builder.no_proxy() } else { builder.https_only(true) };
-        if let Some(tls) = Address::parse(&format!("https://{server}"), Trust::System).and_then(|address| address.tls())? {
-            builder = builder.tls_backend_preconfigured(tls);
-        }
+        builder = builder.tls_backend_preconfigured(Address::parse(address.as_str(), Trust::System).and_then(|address| address.tls())?);
         let client = builder.build().map_err(|source| UpdateError::Unreachable { server: server.clone(), source })?;
         Ok(Self { client, server })
     }

@@ -4,19 +4,24 @@
 //! newer than this one: a server can withhold an update, but neither change one nor bring back an old one. The signature is checked and
 //! the package installed by Tauri's updater; what is fetched is fetched here, and only so much of it.
 
-mod commands;
+pub(crate) mod commands;
 mod error;
 mod fetch;
 mod way;
 
-pub(crate) use commands::*;
 pub use error::UpdateError;
 pub use way::{VARIABLE, Way};
 
 use fetch::Fetch;
 use snug_ipc::update::{CheckedUpdate, NotItself, Update as Offer, UpdateProgress, UpdateWay, Updating};
-use std::sync::{Mutex as Lock, PoisonError};
-use tauri::{AppHandle, Runtime};
+use std::{
+    process::Command,
+    sync::{
+        Mutex as Lock, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
+use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_updater::{RemoteRelease, Update, UpdaterExt};
 use tokio::sync::Mutex;
 
@@ -31,12 +36,14 @@ pub struct Updates {
     /// What was offered last. Held while something is under way: there is one look or one installation at a time.
     offered: Mutex<Option<Update>>,
     installed: Lock<Option<String>>,
+    /// Whether this one ends for the one that was installed.
+    starts: AtomicBool,
 }
 
 impl Updates {
     /// Does nothing yet.
     pub fn new(way: Result<Way, NotItself>) -> Self {
-        Self { way, offered: Mutex::default(), installed: Lock::default() }
+        Self { way, offered: Mutex::default(), installed: Lock::default(), starts: AtomicBool::new(false) }
     }
 
     /// This copy of the app.
@@ -48,6 +55,24 @@ impl Updates {
                 Err(why) => UpdateWay::Others { why: *why },
             },
             installed: self.installed.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    /// From now on this one's end is the start of the one that was installed. Answers whether one was.
+    pub(crate) fn start_at_end(&self) -> bool {
+        let installed = self.installed.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        self.starts.store(installed, Relaxed);
+        installed
+    }
+
+    /// At the end: starts the one that was installed, if that was wanted. Not with what this one was started with, which was another wish.
+    pub(crate) fn start<R: Runtime>(&self, app: &AppHandle<R>) {
+        if !self.starts.load(Relaxed) {
+            return;
+        }
+        let program = tauri::process::current_binary(&app.env());
+        if let Err(error) = program.and_then(|program| Command::new(program).spawn()) {
+            tracing::error!(%error, "the version that was installed does not start");
         }
     }
 

@@ -7,7 +7,7 @@ const NAMES = ["chromium", "google-chrome", "google-chrome-stable", "chromium-br
 const QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
 
 /** The browser named by CHROMIUM, or the first that is installed. */
-function findChromium(): string {
+export function findChromium(): string {
   const named = process.env["CHROMIUM"];
   if (named) return named;
   for (const name of NAMES) {
@@ -20,6 +20,9 @@ function findChromium(): string {
   throw new Error("there is no Chromium: install one, or name it by CHROMIUM=/path/to/chrome");
 }
 
+/** Chromium's sandbox does not work for root. */
+export const sandboxFlags = (): string[] => (process.getuid?.() === 0 ? ["--no-sandbox"] : []);
+
 interface LaunchOptions {
   /** What the pages play comes out of the system's loudspeaker. */
   audible?: boolean;
@@ -28,7 +31,5 @@ interface LaunchOptions {
 }
 
 export function launch(more: readonly string[] = [], { audible = false, program = (browser) => browser }: LaunchOptions = {}): Promise<Browser> {
-  // Chromium's sandbox does not work for root.
-  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: program(findChromium()), args: [...sandbox, ...QUIET, ...more], ignoreDefaultArgs: audible ? ["--mute-audio"] : [] });
+  return chromium.launch({ executablePath: program(findChromium()), args: [...sandboxFlags(), ...QUIET, ...more], ignoreDefaultArgs: audible ? ["--mute-audio"] : [] });
 }

@@ -378,6 +378,19 @@ const voice: Screen[] = [
     },
   },
   {
+    name: "voice, diagnostics",
+    who: owner,
+    path: (scene) => scene.home.pathOf(scene.voice),
+    ready: async (page, scene) => {
+      await call(page);
+      const other = await scene.home.visit(scene.friend, { path: scene.home.pathOf(scene.voice) });
+      await call(other);
+      await page.keyboard.press("Control+Shift+D");
+      const panel = page.getByRole("region", { name: "Diagnostics" });
+      await sees(panel.getByRole("group", { name: "Jonas" }).getByRole("table", { name: "Jitter buffer" }).getByText(/ms$/).first());
+    },
+  },
+  {
     name: "voice, somebody's card",
     who: owner,
     path: (scene) => scene.home.pathOf(scene.voice),

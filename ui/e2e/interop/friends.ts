@@ -147,9 +147,16 @@ export async function aiortcFriend(home: House, voice: Voice, folder: string): P
   return { name: `${voice} by aiortc`, voice, leave, listen: async () => undefined };
 }
 
-/** A browser of one's own, since a browser has one microphone. */
-export async function chromiumFriend(home: House, voice: Voice, folder: string): Promise<Friend> {
-  const browser = await launch(microphoneFlags(speak(voice, folder)));
+/** Somebody whose browser can be looked into. */
+export interface BrowserFriend extends Friend {
+  page: Page;
+  /** What they have heard since {@link Friend.listen}. */
+  heard(): Promise<Sound[]>;
+}
+
+/** A browser of one's own, since a browser has one microphone. `pause`: after their words, in seconds. */
+export async function chromiumFriend(home: House, voice: Voice, folder: string, pause?: number): Promise<BrowserFriend> {
+  const browser = await launch(microphoneFlags(speak(voice, folder, pause)));
   running.add(() => browser.close());
   const view = Object.assign(new House(), { server: home.server, browser, owner: home.owner, space: home.space, general: home.general, invite: home.invite });
   const page = await withVoice(view, await home.friend(voice));
@@ -160,7 +167,7 @@ export async function chromiumFriend(home: House, voice: Voice, folder: string):
     await browser.close();
     return sound;
   };
-  return { name: `${voice} by Chromium`, voice, leave, listen: (others) => record(page, others) };
+  return { name: `${voice} by Chromium`, voice, leave, listen: (others) => record(page, others), page, heard: () => recorded(page) };
 }
 
 declare global {

@@ -20,14 +20,14 @@ const VOICES = {
 
 export type Voice = keyof typeof VOICES;
 
-/** Lets espeak-ng say somebody's words, into a file in a folder. */
-export function speak(voice: Voice, folder: string): string {
+/** Lets espeak-ng say somebody's words, into a file in a folder, and be silent after them for so many seconds. */
+export function speak(voice: Voice, folder: string, pause = PAUSE_S): string {
   const file = join(folder, `${voice}.wav`);
   const [language, words] = VOICES[voice];
   execFileSync("espeak-ng", ["-v", language, "-s", "160", "-w", file, words]);
   const spoken = readFileSync(file);
   const rate = spoken.readUInt32LE(24);
-  const whole = Buffer.concat([spoken, Buffer.alloc(PAUSE_S * rate * 2)]);
+  const whole = Buffer.concat([spoken, Buffer.alloc(pause * rate * 2)]);
   whole.writeUInt32LE(whole.length - 8, 4);
   whole.writeUInt32LE(whole.length - 44, 40);
   writeFileSync(file, whole);

@@ -2,6 +2,7 @@ import type { Socket, SocketListener } from "./socket";
 import type { World } from "./world";
 import { insist } from "./insist";
 import { originLock } from "./lock";
+import { browserNotices } from "./notify";
 import { browserShelf } from "./storage";
 import { steadyTimer } from "./timer";
 
@@ -18,6 +19,7 @@ export function browserWorld(): World {
     now: Date.now,
     random: Math.random,
     voice: async () => (await insist(() => import("./voice/browser/engine"))).engine,
+    notices: browserNotices(),
   };
 }
 

@@ -39,8 +39,14 @@ export class Connection {
     this.#gateway = new Gateway(() => world.random());
   }
 
-  start(): void {
-    this.#input({ type: "start" });
+  /** `before`: the session that a page before this one had. */
+  start(before?: string): void {
+    this.#input({ type: "start", ...(before === undefined ? {} : { before }) });
+  }
+
+  /** Names the session, for a page after this one. */
+  get session(): string | null {
+    return this.#gateway.session;
   }
 
   stop(): void {

@@ -89,6 +89,22 @@ describe("the gateway's client", () => {
     expect(sent(it.give({ type: "frame", frame: { op: "invalid_session", d: { reason: "over" } } }))).toEqual(["identify"]);
   });
 
+  test("a session whose copy is lost goes on with a fresh one", () => {
+    const it = start();
+    it.becomeReady();
+    it.give(dispatch(1), dispatch(3));
+    expect(it.connect().at(-1)).toEqual({ type: "send", frame: { op: "identify", d: { token: "t", version: VERSION, session: "s1" } } });
+    it.give(readyFrame());
+    it.give({ type: "stop" }, { type: "start" });
+    expect(it.connect().at(-1), "another one's is not").toEqual({ type: "send", frame: { op: "identify", d: { token: "t", version: VERSION } } });
+  });
+
+  test("goes on with the session of the page before it", () => {
+    const it = start();
+    it.give({ type: "start", before: "s0" });
+    expect(it.connect().at(-1)).toEqual({ type: "send", frame: { op: "identify", d: { token: "t", version: VERSION, session: "s0" } } });
+  });
+
   test("identifies when the server was restarted", () => {
     const it = start();
     it.becomeReady();
@@ -180,7 +196,7 @@ class FakeServer {
 
   answer(frame: Extract<Output, { type: "send" }>["frame"]): ServerFrame[] {
     if (frame.op === "identify") {
-      this.session = `s${this.next++}`;
+      this.session = frame.d.session !== undefined && this.sessions.has(frame.d.session) ? frame.d.session : `s${this.next++}`;
       this.sessions.set(this.session, { from: this.log.length, offset: 0 });
       return [{ op: "ready", d: sampleReady({ session: this.session, knocks: this.log.length }) }];
     }

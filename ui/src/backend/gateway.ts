@@ -42,7 +42,8 @@ export type Event = EventOf<Extract<ServerFrame, { op: "dispatch" }>>;
 type EventOf<Frame> = Frame extends { t: infer Name; d: infer Data } ? { t: Name; d: Data } : never;
 
 export type Input =
-  | { type: "start" }
+  /** `before`: the session that a page before this one had. */
+  | { type: "start"; before?: string }
   | { type: "stop" }
   | { type: "network"; online: boolean }
   /** Somebody looks at the app: do not let them wait for the next attempt. */
@@ -81,6 +82,8 @@ export class Gateway {
   #token: string | null = null;
   #renew = false;
   #session: { id: string; instance: string; s: number } | null = null;
+  /** The session that is given up with its copy: the server lets it go on with a fresh one. */
+  #before: string | null = null;
   #instance = "";
   #attempt = 0;
   #online = true;
@@ -98,6 +101,11 @@ export class Gateway {
     return this.#out;
   }
 
+  /** Names the session, for a page after this one. */
+  get session(): string | null {
+    return this.#session?.id ?? this.#before;
+  }
+
   /** When `time` is to be handed in. */
   deadline(): number | null {
     const heart = this.#heart?.at ?? Infinity;
@@ -111,10 +119,12 @@ export class Gateway {
       case "start":
         this.#attempt = 0;
         this.#session = null;
+        this.#before = input.before ?? null;
         return this.#connect(now);
       case "stop":
         this.#drop();
         this.#session = null;
+        this.#before = null;
         this.phase = { at: "off" };
         return;
       case "network":
@@ -154,6 +164,7 @@ export class Gateway {
       case "ready":
         if (this.phase.at !== "identifying") return;
         this.#session = { id: frame.d.session, instance: this.#instance, s: 0 };
+        this.#before = null;
         this.phase = { at: "ready", since: now };
         return this.#put({ type: "ready", ready: frame.d });
       case "resumed":
@@ -172,7 +183,7 @@ export class Gateway {
         this.#drop();
         return this.#connect(now);
       case "invalid_session":
-        this.#session = null;
+        this.#forget();
         if (this.phase.at === "resuming") this.#identify(now);
         else this.#afresh(now);
         return;
@@ -192,13 +203,18 @@ export class Gateway {
       this.phase = { at: "resuming", until: now + ANSWER_MS };
       return this.#put({ type: "send", frame: { op: "resume", d: { token: this.#token, session: this.#session.id, s: this.#session.s } } });
     }
-    this.#session = null;
+    this.#forget();
     this.#identify(now);
   }
 
   #identify(now: number): void {
     this.phase = { at: "identifying", until: now + ANSWER_MS };
-    this.#put({ type: "send", frame: { op: "identify", d: { token: this.#token ?? "", version: VERSION } } });
+    this.#put({ type: "send", frame: { op: "identify", d: { token: this.#token ?? "", version: VERSION, ...(this.#before === null ? {} : { session: this.#before }) } } });
+  }
+
+  #forget(): void {
+    this.#before = this.#session?.id ?? this.#before;
+    this.#session = null;
   }
 
   #dispatch(now: number, frame: Extract<ServerFrame, { op: "dispatch" }>): void {
@@ -303,7 +319,7 @@ export class Gateway {
   /** Starts over on a new connection, with a fresh `ready`. */
   #afresh(now: number): void {
     this.#drop();
-    this.#session = null;
+    this.#forget();
     this.#connect(now);
   }
 

@@ -1,36 +1,43 @@
-/** Whether the system's notifications can be used. Browsers offer them only to secure origins. */
-export type Permission = "granted" | "denied" | "default" | "unavailable";
+import type { Notices, Permission } from "./notices";
 
-export function notifyPermission(): Permission {
+function permission(): Permission {
   return "Notification" in window && isSecureContext ? Notification.permission : "unavailable";
 }
 
-/** Asks the person. Must be called from a click. */
-export async function askToNotify(): Promise<Permission> {
-  return notifyPermission() === "default" ? Notification.requestPermission() : notifyPermission();
-}
-
-/** Shows a notification; `tag` replaces an earlier one about the same. */
-export function notify(note: { title: string; body: string; tag: string; icon?: string; opened(): void }): void {
-  if (notifyPermission() !== "granted") return;
-  const options: NotificationOptions = { body: note.body, tag: note.tag };
-  if (note.icon !== undefined) options.icon = note.icon;
-  try {
-    const shown = new Notification(note.title, options);
-    shown.onclick = () => {
-      window.focus();
-      note.opened();
-      shown.close();
-    };
-  } catch {
-    // Android's browsers have notifications only for service workers.
-  }
+/** Notifications as browsers have them. */
+export function browserNotices(): Notices {
+  const shown = new Map<string, Notification>();
+  return {
+    usual: false,
+    permission,
+    ask: async () => (permission() === "default" ? Notification.requestPermission() : permission()),
+    tell: ({ channelId, title, body, icon }, how, opened) => {
+      if (how.sound) chime();
+      if (!how.shown || permission() !== "granted") return;
+      try {
+        const note = new Notification(title, { body, tag: channelId, ...(icon === undefined ? {} : { icon }) });
+        shown.set(channelId, note);
+        note.onclick = () => {
+          window.focus();
+          opened();
+          note.close();
+        };
+      } catch {
+        // Android's browsers have notifications only for service workers.
+      }
+    },
+    ring: chime,
+    withdraw: (channelId) => {
+      shown.get(channelId)?.close();
+      shown.delete(channelId);
+    },
+  };
 }
 
 let context: AudioContext | undefined;
 
 /** Two soft notes. Silent until the page was clicked once: browsers want it so. */
-export function chime(): void {
+function chime(): void {
   context ??= new AudioContext();
   if (context.state !== "running") return void context.resume().catch(() => undefined);
   const start = context.currentTime;

@@ -21,7 +21,7 @@ export function memoryShelf(): Shelf {
 }
 
 /** The browser's storage. What it refuses to keep (full, or blocked) is kept in memory. */
-export function browserShelf(): Shelf {
+export function browserShelf(storage: () => Storage = () => localStorage): Shelf {
   const spare = memoryShelf();
   const attempt = <T>(work: () => T, otherwise: () => T): T => {
     try {
@@ -31,11 +31,11 @@ export function browserShelf(): Shelf {
     }
   };
   return {
-    get: (key) => spare.get(key) ?? attempt(() => localStorage.getItem(key), () => null),
+    get: (key) => spare.get(key) ?? attempt(() => storage().getItem(key), () => null),
     set: (key, value) => {
       attempt(
         () => {
-          localStorage.setItem(key, value);
+          storage().setItem(key, value);
           spare.remove(key);
         },
         () => spare.set(key, value),
@@ -43,9 +43,9 @@ export function browserShelf(): Shelf {
     },
     remove: (key) => {
       spare.remove(key);
-      attempt(() => localStorage.removeItem(key), () => undefined);
+      attempt(() => storage().removeItem(key), () => undefined);
     },
-    keys: () => [...new Set([...spare.keys(), ...attempt(() => Object.keys(localStorage), () => [])])],
+    keys: () => [...new Set([...spare.keys(), ...attempt(() => Object.keys(storage()), () => [])])],
     watch: (changed) => {
       const listen = (event: StorageEvent) => {
         if (event.key !== null) changed(event.key);

@@ -1,5 +1,6 @@
 import type { Lock } from "./lock";
 import type { ImageHash } from "../protocol/generated";
+import type { Notices } from "./notices";
 import type { Shelf } from "./storage";
 import type { Socket, SocketListener } from "./socket";
 import type { Timer } from "./timer";
@@ -20,4 +21,6 @@ export interface World {
   random(): number;
   /** What carries voice: fetched when it is first wanted. */
   voice(): Promise<VoiceEngine>;
+  /** Who tells of messages that nobody looks at. */
+  notices: Notices;
 }

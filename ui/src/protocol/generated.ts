@@ -513,7 +513,12 @@ version: number,
 /**
  * What a bot wants to hear of, beside what is always told; everything, if left out.
  */
-intents?: Array<Intent>, };
+intents?: Array<Intent>, 
+/**
+ * A session of the same log-in, by [`Ready::session`], that is to go on with a fresh `ready`, for a client that has lost
+ * its copy: a call of it goes on. One that is over is as good as none.
+ */
+session?: string, };
 
 /**
  * The name of a picture: the BLAKE3 hash of its bytes, 64 hexadecimal digits. Served at `/api/v1/images/{hash}`.
@@ -1107,6 +1112,10 @@ read_states: Array<ReadState>,
  * Who is in which visible voice channel.
  */
 voice_states: Array<VoiceState>, 
+/**
+ * The connection of a call that goes on in this session: see [`Identify::session`].
+ */
+call?: number, 
 /**
  * People who knock; nothing for those who may not let them in.
  */

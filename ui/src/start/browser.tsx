@@ -1,9 +1,14 @@
+import { createRoot } from "solid-js";
 import { render } from "solid-js/web";
 import { browserWorld } from "../backend/browser";
 import { doubtBy } from "../backend/insist";
+import { visit } from "../backend/place";
 import { toast } from "../components/Toast";
+import { Docked } from "../features/debug/Docked";
+import { watchNotices } from "../state/notices";
 import { createSnug } from "../state/snug";
 import { App } from "../views/App";
+import { aboutBrowser } from "./about";
 
 /** In a browser: the page is from the one server that there is. */
 export function startBrowser(): void {
@@ -14,6 +19,8 @@ export function startBrowser(): void {
 
   const snug = createSnug(browserWorld());
 
+  createRoot(() => watchNotices(snug, { shown: () => true, open: visit }));
+
   addEventListener("online", () => snug.connection.network(true));
   addEventListener("offline", () => snug.connection.network(false));
   // A call ends with its page, at once and not when the server notices.
@@ -21,5 +28,13 @@ export function startBrowser(): void {
   addEventListener("focus", () => snug.connection.wake());
   if (!navigator.onLine) snug.connection.network(false);
 
-  render(() => <App snug={snug} />, document.getElementById("app")!);
+  const about = () => aboutBrowser(async () => (await snug.api.server()).version);
+  render(
+    () => (
+      <Docked engine={snug.voice.engine} about={about} nameOf={(user) => snug.state.users[user]?.display_name}>
+        <App snug={snug} />
+      </Docked>
+    ),
+    document.getElementById("app")!,
+  );
 }

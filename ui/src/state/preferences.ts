@@ -65,14 +65,15 @@ export const LOUDEST = 2;
 /** Between what thresholds one can choose, in dBFS. */
 export const THRESHOLD = { min: -80, max: -10, usual: -50 } as const;
 
-export function cleanPreferences(found: unknown): Preferences {
+/** `notices`: whether the system's notifications are used unless somebody says otherwise. */
+export function cleanPreferences(found: unknown, notices = false): Preferences {
   const raw = record(found);
   const notify = record(raw["notify"]);
   return {
     theme: oneOf(THEMES, raw["theme"], "system"),
     textSize: oneOf(TEXT_SIZES, raw["textSize"], "m"),
     density: oneOf(DENSITIES, raw["density"], "comfortable"),
-    notify: { about: oneOf(NOTIFY_ABOUT, notify["about"], "mentions"), desktop: notify["desktop"] === true, sound: notify["sound"] !== false },
+    notify: { about: oneOf(NOTIFY_ABOUT, notify["about"], "mentions"), desktop: typeof notify["desktop"] === "boolean" ? notify["desktop"] : notices, sound: notify["sound"] !== false },
     membersOpen: raw["membersOpen"] !== false,
     folded: mapOf(raw["folded"], (value): value is boolean => value === true),
     lastChannel: mapOf(raw["lastChannel"], (value): value is string => typeof value === "string"),
@@ -106,8 +107,8 @@ const cleanVolume = (raw: Record<string, unknown>): PersonVolume => ({ volume: b
 const KEY = "snug.preferences";
 
 /** The preferences as a store. `set` writes them down; what another tab sets appears here too. */
-export function createPreferences(shelf: Shelf): [Preferences, SetStoreFunction<Preferences>] {
-  const keeper = kept(shelf, KEY, cleanPreferences);
+export function createPreferences(shelf: Shelf, notices = false): [Preferences, SetStoreFunction<Preferences>] {
+  const keeper = kept(shelf, KEY, (found) => cleanPreferences(found, notices));
   const [preferences, set] = createStore(keeper.read());
   const setAndKeep = ((...args: unknown[]) => {
     (set as (...args: unknown[]) => void)(...args);

@@ -5,6 +5,7 @@ import { memoryShelf, type Shelf } from "../backend/storage";
 import { CLOSE, VERSION } from "../protocol/constants";
 import type { Ready, ServerFrame } from "../protocol/generated";
 import { fakeClock, settle } from "../testing/clock";
+import { noNotices } from "../testing/notices";
 import { account, message, page, ready } from "../testing/samples";
 import { createSnug, type Snug } from "./snug";
 
@@ -55,7 +56,7 @@ function open(): Snug {
     const answer = answers[path];
     return answer instanceof Response ? answer : new Response(JSON.stringify(answer));
   };
-  return createSnug({ fetch, openSocket: (listener) => new FakeSocket(listener), origin: () => "https://snug.test", image: (hash) => `/api/v1/images/${hash}`, shelf, lock: tabLock, timer: clock.timer, now: clock.now, random: () => 0.5, voice: () => Promise.reject(new Error("no voice in this test")) });
+  return createSnug({ fetch, openSocket: (listener) => new FakeSocket(listener), origin: () => "https://snug.test", image: (hash) => `/api/v1/images/${hash}`, shelf, lock: tabLock, timer: clock.timer, now: clock.now, random: () => 0.5, voice: () => Promise.reject(new Error("no voice in this test")), notices: noNotices });
 }
 
 const last = (): FakeSocket => FakeSocket.open.at(-1)!;

@@ -20,11 +20,17 @@ import { Voice } from "./voice/voice";
 
 export type Snug = ReturnType<typeof createSnug>;
 
-/** The whole app but its face: one store, who writes to it, and who talks to the server. */
-export function createSnug(world: World) {
+/** What a page leaves to the one after it, where voice goes on without a page. */
+export interface Legacy {
+  session: string;
+  call: ReturnType<Voice["legacy"]>;
+}
+
+/** The whole app but its face: one store, who writes to it, and who talks to the server. `left`: by the page before this one. */
+export function createSnug(world: World, left: Legacy | null = null) {
   const [state, set] = createStore<State>(emptyState());
   const [phase, setPhase] = createSignal<Phase>({ at: "off" });
-  const [preferences, setPreferences] = createPreferences(world.shelf);
+  const [preferences, setPreferences] = createPreferences(world.shelf, world.notices.usual);
   const session = createSession(world.shelf);
   const listeners = new Set<(event: Event) => void>();
   const phaseListeners = new Set<(phase: Phase) => void>();
@@ -48,7 +54,7 @@ export function createSnug(world: World) {
       },
       ready: (ready) => {
         batch(() => receive(ready));
-        voice.ready();
+        voice.ready(ready.call ?? null);
       },
       event: (event) => batch(() => dispatch(event)),
       digest: () => digest(state),
@@ -99,9 +105,9 @@ export function createSnug(world: World) {
   }
 
   /** Somebody is logged in: connect as them. */
-  function enter(userId: UserId): void {
+  function enter(userId: UserId, before?: string): void {
     assume(userId);
-    connection.start();
+    connection.start(before);
   }
 
   function out(note: Ended | null): void {
@@ -124,7 +130,10 @@ export function createSnug(world: World) {
     if (userId !== null && userId !== own()?.userId) enter(userId);
   });
   const first = session.session();
-  if (first.at === "in") enter(first.userId);
+  if (first.at === "in") {
+    if (left?.call) voice.adopt(left.call.channelId, left.call.connection);
+    enter(first.userId, left?.session);
+  }
 
   return {
     state,
@@ -139,6 +148,7 @@ export function createSnug(world: World) {
     histories,
     reads,
     voice,
+    notices: world.notices,
     /** Of whoever is logged in. Only for what is shown while somebody is. */
     get outbox(): Outbox {
       return own()!.outbox;
@@ -173,6 +183,8 @@ export function createSnug(world: World) {
       own()?.outbox.clear();
       out(null);
     },
+    /** For the page after this one. */
+    legacy: (): Legacy | null => (connection.session === null ? null : { session: connection.session, call: voice.legacy() }),
     /** Ends what goes on, and stays logged in. */
     close: (): void => {
       voice.stop();

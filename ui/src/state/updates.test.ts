@@ -25,7 +25,7 @@ function world(change: Partial<Updating> = {}) {
         return desktop.down ? Promise.reject(new Error("not reached")) : Promise.resolve(desktop.answer);
       },
       install: (told) => new Promise((done, failed) => (desktop.installing = { told, done, failed })),
-      restart: () => Promise.resolve(),
+      start: () => Promise.resolve(),
     },
     shelf,
     clock.timer,
@@ -37,7 +37,7 @@ function world(change: Partial<Updating> = {}) {
 describe("updates", () => {
   it("are looked for soon after the start, and once a day", async () => {
     const { clock, desktop, updates } = world();
-    await updates.start();
+    await updates.watch();
     expect(desktop.looks).toBe(0);
     await clock.advance(20_000);
     expect(desktop.looks).toBe(1);
@@ -50,7 +50,7 @@ describe("updates", () => {
   it("are told of once", async () => {
     const { clock, desktop, updates } = world();
     desktop.answer = newer("1.1.0");
-    await updates.start();
+    await updates.watch();
     await clock.advance(20_000);
     const first = updates.news();
     expect(first?.version).toBe("1.1.0");
@@ -65,7 +65,7 @@ describe("updates", () => {
   it("that somebody looked for are not told of again", async () => {
     const { desktop, updates } = world();
     desktop.answer = newer("1.1.0");
-    await updates.start();
+    await updates.watch();
     await updates.check();
     expect(updates.found()).toEqual(newer("1.1.0"));
     expect(updates.news()).toBeNull();
@@ -74,7 +74,7 @@ describe("updates", () => {
   it("are looked for an hour later if nobody answered", async () => {
     const { clock, desktop, updates } = world();
     desktop.down = true;
-    await updates.start();
+    await updates.watch();
     await clock.advance(20_000);
     expect(desktop.looks).toBe(1);
     desktop.down = false;
@@ -86,12 +86,12 @@ describe("updates", () => {
   it("are not looked for by a copy that others update, nor where that is switched off, nor once one is installed", async () => {
     for (const change of [{ way: { by: "others", why: "built" } }, { installed: "1.1.0" }] as Partial<Updating>[]) {
       const { clock, desktop, updates } = world(change);
-      await updates.start();
+      await updates.watch();
       await clock.advance(50 * HOUR);
       expect(desktop.looks).toBe(0);
     }
     const { clock, shelf, desktop, updates } = world();
-    await updates.start();
+    await updates.watch();
     updates.setAuto(false);
     await clock.advance(50 * HOUR);
     expect(desktop.looks).toBe(0);
@@ -104,7 +104,7 @@ describe("updates", () => {
   it("are installed step by step", async () => {
     const { desktop, updates } = world();
     desktop.answer = newer("1.1.0");
-    await updates.start();
+    await updates.watch();
     await updates.check();
     const work = updates.install();
     expect(updates.progress()).toEqual({ at: "download", bytes: 0, of: null });
@@ -122,7 +122,7 @@ describe("updates", () => {
   it("that cannot be installed are still offered, and say why", async () => {
     const { desktop, updates } = world();
     desktop.answer = newer("1.1.0");
-    await updates.start();
+    await updates.watch();
     await updates.check();
     const work = updates.install();
     desktop.installing!.failed(new Error("forged"));

@@ -8,7 +8,8 @@ export interface UpdatePort {
   status(): Promise<Updating>;
   check(): Promise<CheckedUpdate>;
   install(told: (progress: UpdateProgress) => void): Promise<void>;
-  restart(): Promise<void>;
+  /** Ends the app, and starts the one that was installed. */
+  start(): Promise<void>;
 }
 
 export type Updates = ReturnType<typeof createUpdates>;
@@ -73,7 +74,7 @@ export function createUpdates(port: UpdatePort, shelf: Shelf, timer: Timer, now:
     auto,
     setAuto: (on: boolean): void => store.write(setAuto(on)),
     /** Starts to look, now and then. */
-    start: async (): Promise<void> => {
+    watch: async (): Promise<void> => {
       setStatus(await port.status());
       again(FIRST_MS);
     },
@@ -89,6 +90,7 @@ export function createUpdates(port: UpdatePort, shelf: Shelf, timer: Timer, now:
         setProgress(null);
       }
     },
-    restart: port.restart,
+    /** Ends the app, and starts the one that was installed. */
+    restart: port.start,
   };
 }

@@ -85,7 +85,7 @@ for (const [name, tokens] of Object.entries(themes)) {
     });
 
     test(`${name} ${dark ? "dark" : "light"}: what has no words still stands out`, () => {
-      for (const mark of ["--focus", "--online", "--idle", "--dnd"]) {
+      for (const mark of ["--focus", "--online", "--idle", "--dnd", "--plot-0", "--plot-1", "--plot-2", "--plot-3"]) {
         const found = worst(mark, []);
         expect(found.ratio, `${mark} on ${found.on}`).toBeGreaterThanOrEqual(3);
       }

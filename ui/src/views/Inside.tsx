@@ -6,7 +6,7 @@ import { Shortcuts } from "../features/shortcuts/Shortcuts";
 import { Switcher } from "../features/switcher/Switcher";
 import { watchVoiceKeys } from "../features/voice/keys";
 import { watchActivity } from "./activity";
-import { watchNotifications } from "./notifications";
+import { watchMentions } from "./mentions";
 
 /** For those who are logged in; the others are sent to the log-in, and come back here after it. */
 export function Inside(props: ParentProps) {
@@ -29,7 +29,7 @@ export function Inside(props: ParentProps) {
 function Present(props: ParentProps) {
   const snug = useSnug();
   watchActivity(snug);
-  watchNotifications(snug);
+  watchMentions(snug);
   watchVoiceKeys(snug);
   return (
     <>

@@ -4,7 +4,7 @@ use super::{
     Inside, lock,
     taps::{Tap, Unwrap},
 };
-use crate::transport::{Codec, Link, TransportError, route::Route, sdp};
+use crate::transport::{Candidate, Codec, End, Link, Path, TransportError, route::Route, sdp};
 use rtc::{
     ice::mdns::MulticastDnsMode,
     interceptor::{NackGeneratorBuilder, NackResponderBuilder, Slot},
@@ -29,8 +29,9 @@ use std::{
 use webrtc::{
     media_stream::track_local::static_rtp::TrackLocalStaticRTP,
     peer_connection::{
-        MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCPeerConnectionState, RTCSessionDescription, Registry,
-        SettingEngineBuilder, StatsSelector, configure_rtcp_reports, configure_twcc_receiver_only,
+        MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCIceCandidateType, RTCPeerConnectionState,
+        RTCSessionDescription, RTCStatsReport, RTCStatsReportEntry, Registry, SettingEngineBuilder, StatsSelector, configure_rtcp_reports,
+        configure_twcc_receiver_only,
     },
     rtp_transceiver::RtpTransceiver,
 };
@@ -269,8 +270,29 @@ async fn read_stats(connection: Weak<dyn PeerConnection>, inside: Arc<Mutex<Insi
             inside.traffic.received = transport.bytes_received;
         }
         // Of several ways the one in use has an answer most lately; others keep none.
-        let round_trip = report.candidate_pairs().map(|pair| pair.current_round_trip_time).filter(|seconds| *seconds > 0.0).last();
-        inside.round_trip = round_trip.map(Duration::from_secs_f64).or(inside.round_trip);
+        if let Some(pair) = report.candidate_pairs().filter(|pair| pair.current_round_trip_time > 0.0).last() {
+            inside.round_trip = Some(Duration::from_secs_f64(pair.current_round_trip_time));
+            inside.path = path(&report, &pair.local_candidate_id, &inside.servers).or(inside.path);
+        }
         inside.traffic.round_trip = inside.round_trip;
     }
+}
+
+/// The way that begins at a candidate of ours. Those of an offer are not in the report, and are hosts.
+fn path(report: &RTCStatsReport, local: &str, servers: &[IpAddr]) -> Option<Path> {
+    // A pair names it without what its entry has before the name.
+    let RTCStatsReportEntry::LocalCandidate(found) = report.get(&format!("RTCLocalIceCandidate_{local}"))? else {
+        return None;
+    };
+    let candidate = match found.candidate_type {
+        RTCIceCandidateType::Host => Candidate::Host,
+        RTCIceCandidateType::Srflx => Candidate::ServerReflexive,
+        RTCIceCandidateType::Prflx => Candidate::PeerReflexive,
+        RTCIceCandidateType::Relay => Candidate::Relay,
+        // It does not say, or it is a kind that does not exist yet.
+        _ => return None,
+    };
+    let local = End::new(candidate, found.address.as_ref()?.parse().ok()?);
+    let remote = servers.iter().map(|server| End::new(Candidate::Host, *server)).find(|server| server.v6 == local.v6)?;
+    Some(Path { local, remote })
 }

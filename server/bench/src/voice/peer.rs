@@ -133,7 +133,7 @@ impl Peer {
             match update {
                 Update::Answer(answer) => self.send(&ClientFrame::VoiceAnswer(answer)).await?,
                 Update::Delta(delta) => self.state.apply(delta),
-                Update::Stats(stats) => self.stats = stats,
+                Update::Stats(stats) => self.stats = *stats,
                 Update::Health(Health::Overloaded { .. }) => self.overloaded = true,
                 Update::Health(Health::Refused { .. } | Health::NetworkLost) => return Err(failed("the network was lost")),
                 Update::Health(Health::NoDevice { .. }) => return Err(failed("a device does not open")),

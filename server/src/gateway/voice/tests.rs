@@ -34,6 +34,8 @@ enum Op {
     Resume(usize),
     /// It starts anew, and its old session is left to itself.
     Anew(usize),
+    /// It has lost its copy, and goes on with its session.
+    Again(usize),
     /// So much time passes.
     Wait { seconds: u64 },
     /// The media server tells something of a peer, which may be gone.
@@ -154,6 +156,15 @@ impl Trial {
             Op::Anew(device) => {
                 let index = device % self.clients.len();
                 self.clients[index] = Client::start(&self.hub, self.now, self.clients[index].user).unwrap();
+            }
+            Op::Again(device) => {
+                let index = device % self.clients.len();
+                let before = &self.clients[index];
+                let call = self.hub.lock().calls.connection(before.user, before.slot.device);
+                let client = before.again(&self.hub, self.now).unwrap();
+                let goes_on = client.slot.device == before.slot.device;
+                assert_eq!(client.call, call.filter(|_| goes_on), "a call goes on with its session");
+                self.clients[index] = client;
             }
             Op::Wait { seconds } => {
                 self.now += Duration::from_secs(seconds);
@@ -348,7 +359,8 @@ impl Trial {
             let seen: BTreeMap<_, _> = states.iter().filter(|(_, s)| visible.contains(&s.channel_id)).map(|(u, s)| (*u, s.clone())).collect();
             assert_eq!(client.voice, seen, "{} knows who is where", client.user);
             let device = client.slot.device;
-            let own = self.peers.iter().find(|(id, peer)| peer.offered > 0 && self.hub.lock().calls.device(**id) == Some(device));
+            let told = |id: &PeerId, peer: &Peer| peer.offered > 0 || client.call == Some(id.0);
+            let own = self.peers.iter().find(|(id, peer)| told(id, peer) && self.hub.lock().calls.device(**id) == Some(device));
             assert_eq!(
                 client.offer.map(|(channel, connection, _)| (channel, connection)),
                 own.map(|(id, peer)| (peer.room, id.0)),
@@ -404,6 +416,7 @@ fn op() -> impl Strategy<Value = Op> {
         3 => (0..6usize, any::<bool>()).prop_map(|(device, seen)| Op::Cut { device, seen }),
         5 => (0..6usize).prop_map(Op::Resume),
         1 => (0..6usize).prop_map(Op::Anew),
+        1 => (0..6usize).prop_map(Op::Again),
         1 => (1..400u64).prop_map(|seconds| Op::Wait { seconds }),
         14 => (0..64usize, tell()).prop_map(|(peer, tell)| Op::Media(peer, tell)),
         4 => (0..4usize, 0..4usize, denied()).prop_map(|(user, channel, denied)| Op::Deny { user, channel, denied }),

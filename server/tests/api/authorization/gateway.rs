@@ -55,7 +55,7 @@ pub(super) async fn check(fixture: &Fixture<'_>) {
 async fn stays_outside(fixture: &Fixture<'_>, actor: Actor, operation: &str, watcher: &Device) {
     let token = token(fixture, actor);
     let (frame, code) = match operation {
-        "identify" => (ClientFrame::Identify(Identify { token, version: VERSION, intents: None }), close::UNAUTHORIZED),
+        "identify" => (ClientFrame::Identify(Identify { token, version: VERSION, intents: None, session: None }), close::UNAUTHORIZED),
         "resume" => (ClientFrame::Resume(Resume { token, session: watcher.session.clone(), s: 0 }), close::UNAUTHORIZED),
         "heartbeat" => (ClientFrame::Heartbeat { s: 0 }, close::BAD_STATE),
         "typing" => (ClientFrame::Typing { channel_id: fixture.room }, close::BAD_STATE),

@@ -103,7 +103,7 @@ async fn a_frame_of_the_largest_size_is_read_and_a_larger_one_is_not(server: Tes
 
 async fn nothing_comes_before_identify_and_nothing_of_it_twice(server: TestServer) {
     let scene = server.scene().await;
-    let identify = ClientFrame::Identify(Identify { token: scene.ada.tokens.access_token.clone(), version: VERSION, intents: None });
+    let identify = ClientFrame::Identify(Identify { token: scene.ada.tokens.access_token.clone(), version: VERSION, intents: None, session: None });
     let typing = ClientFrame::Typing { channel_id: scene.general };
     for early in [ClientFrame::Heartbeat { s: 0 }, typing, ClientFrame::Activity { active: true }, ClientFrame::Verify] {
         let mut socket = Socket::open(server.address()).await.0;
@@ -140,7 +140,7 @@ async fn versions_that_do_not_fit_are_told_apart(server: TestServer) {
     let scene = server.scene().await;
     for version in [0, VERSION + 1, u32::MAX] {
         let mut socket = Socket::open(server.address()).await.0;
-        socket.say(&ClientFrame::Identify(Identify { token: scene.ada.tokens.access_token.clone(), version, intents: None })).await;
+        socket.say(&ClientFrame::Identify(Identify { token: scene.ada.tokens.access_token.clone(), version, intents: None, session: None })).await;
         assert_eq!(socket.closed().await, close::VERSION);
     }
 }

@@ -87,7 +87,12 @@ impl Socket {
 
     /// Starts a session: what `ready` says, or the code with which the connection is closed.
     pub async fn identify(&mut self, token: &str) -> Result<Ready, u16> {
-        self.say(&ClientFrame::Identify(Identify { token: token.into(), version: VERSION, intents: None })).await;
+        self.identify_as(token, None).await
+    }
+
+    /// The same, with a session that is to go on.
+    pub async fn identify_as(&mut self, token: &str, session: Option<String>) -> Result<Ready, u16> {
+        self.say(&ClientFrame::Identify(Identify { token: token.into(), version: VERSION, intents: None, session })).await;
         match self.hear().await {
             Heard::Frame(ServerFrame::Ready { d }) => Ok(d),
             Heard::Closed(code) => Err(code),
@@ -137,6 +142,16 @@ impl Device {
         let ready = self.socket.identify(&self.token).await.expect("the token is good");
         self.session.clone_from(&ready.session);
         self.replica = Replica::new(ready);
+    }
+
+    /// Goes on with its session on a new connection, having lost all it knew. Which call goes on.
+    pub async fn start_again(&mut self, address: SocketAddr) -> Option<u64> {
+        (self.socket, self.address) = (Socket::open(address).await.0, address);
+        let ready = self.socket.identify_as(&self.token, Some(self.session.clone())).await.expect("the token is good");
+        let call = ready.call;
+        self.session.clone_from(&ready.session);
+        self.replica = Replica::new(ready);
+        call
     }
 
     /// Goes on with its session on a new connection. The old one is dropped without a word.

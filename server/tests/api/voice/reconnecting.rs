@@ -6,6 +6,7 @@ use snug_protocol::{Permission, gateway::close};
 
 each_database!(
     voice_goes_on_without_the_connection_and_a_resume_tells_what_was_missed,
+    a_client_that_lost_its_copy_goes_on_with_its_session_and_its_call,
     whoever_begins_to_see_a_channel_sees_who_is_in_it,
     after_a_restart_nobody_is_in_voice_and_everyone_can_come_back,
     many_joins_at_once_close_the_connection,
@@ -43,6 +44,38 @@ async fn voice_goes_on_without_the_connection_and_a_resume_tells_what_was_missed
     media.tell(sfu::Event::Gone(bens_peer, "no media came through"));
     heard(&mut ada).await;
     assert_eq!(ada.replica.voice.len(), 1);
+}
+
+async fn a_client_that_lost_its_copy_goes_on_with_its_session_and_its_call(server: TestServer) {
+    let scene = server.scene().await;
+    let media = Media::attach(&server);
+    let address = server.address();
+    let ben = scene.join("ben").await;
+    let (mut ada, mut bens) = (scene.ada.device().await, ben.device().await);
+    assert_eq!(ada.start_again(address).await, None, "there was no call");
+    join(&mut ada, scene.fireside).await;
+    let (peer, _) = media.joined();
+    media.offer(peer, 1);
+    heard(&mut ada).await;
+    heard(&mut bens).await;
+    let mut before = ada.twin(address).await;
+    std::mem::swap(&mut ada.socket, &mut before.socket);
+    let session = ada.session.clone();
+    assert_eq!(ada.start_again(address).await, Some(peer.0));
+    assert_eq!((ada.replica.voice.len(), &ada.session), (1, &session));
+    assert_eq!(media.only(), Command::Restart(peer), "the offer that nobody answered is made again");
+    media.offer(peer, 2);
+    heard(&mut ada).await;
+    say(&mut ada, ClientFrame::VoiceAnswer(VoiceAnswer { connection: peer.0, negotiation: 2, sdp: "answer".into() })).await;
+    assert!(matches!(media.only(), Command::Answer { .. }));
+    assert_eq!(ada.start_again(address).await, Some(peer.0));
+    ada.prove(address).await;
+    assert_eq!(heard(&mut bens).await, [], "nobody notices");
+    // It is of no use to anybody else.
+    bens.session.clone_from(&ada.session);
+    assert_eq!(bens.start_again(address).await, None);
+    assert_ne!(bens.session, ada.session);
+    assert_eq!(server.app().hub.voice_channel(scene.ada.id), Some(scene.fireside));
 }
 
 async fn whoever_begins_to_see_a_channel_sees_who_is_in_it(server: TestServer) {

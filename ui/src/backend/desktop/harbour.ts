@@ -13,7 +13,8 @@ export function desktopHarbour(voice: World["voice"]): Harbour {
     remove: desktop.remove,
     order: desktop.order,
     pin: desktop.pin,
-    world: (entry) => desktopWorld(entry, voice),
+    world: (entry, reached) => desktopWorld(entry, voice, reached),
     shelf: browserShelf(),
+    passing: browserShelf(() => sessionStorage),
   };
 }

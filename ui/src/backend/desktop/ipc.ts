@@ -1,4 +1,5 @@
 import type {
+  About,
   Answer,
   CheckedUpdate,
   Entry,
@@ -6,8 +7,16 @@ import type {
   IpcError,
   KnownAccount,
   NearbyServer,
+  Note,
+  NoteTold,
   Servers,
+  Shell,
+  ShellSettings,
+  ShellUpdate,
+  ShortcutCommand,
+  ShortcutUpdate,
   SocketEvent,
+  TrayState,
   UpdateProgress,
   Updating,
   VoiceCommand,
@@ -69,6 +78,7 @@ class Channel<T> {
 
 /** The desktop's side, one function a command. */
 export const desktop = {
+  about: () => invoke<About>("about"),
   servers: () => invoke<Servers>("servers"),
   find: (address: string, fingerprint: string | null) => invoke<FoundServer>("find_server", { address, fingerprint }),
   add: (address: string, fingerprint: string | null) => invoke<Entry>("add_server", { address, fingerprint }),
@@ -97,7 +107,21 @@ export const desktop = {
     status: () => invoke<Updating>("updating"),
     check: () => invoke<CheckedUpdate>("check_update"),
     install: (told: (progress: UpdateProgress) => void) => invoke<void>("install_update", { told: new Channel(told) }),
-    restart: () => invoke<void>("restart_updated"),
+    start: () => invoke<void>("start_updated"),
+  },
+  /** What is around the window. */
+  shell: {
+    attach: (told: (update: ShellUpdate) => void) => invoke<void>("attach_shell", { told: new Channel(told) }),
+    tray: (state: TrayState) => invoke<void>("tell_tray", { state }),
+    note: (note: Note) => invoke<NoteTold>("tell_note", { note }),
+    withdraw: (account: string, channel: string) => invoke<void>("withdraw_notes", { account, channel }),
+    openLink: (link: string) => invoke<void>("open_link", { link }),
+    look: () => invoke<Shell>("shell"),
+    set: (settings: ShellSettings) => invoke<void>("set_shell", { settings }),
+  },
+  shortcuts: {
+    attach: (told: (update: ShortcutUpdate) => void) => invoke<void>("attach_shortcuts", { told: new Channel(told) }),
+    command: (command: ShortcutCommand) => invoke<void>("shortcuts", { command }),
   },
   connect: (id: string, told: (event: SocketEvent) => void) => invoke<number>("connect", { id, told: new Channel(told) }),
   send: (socket: number, text: string) => invoke<void>("send", { socket, text }),

@@ -1,9 +1,11 @@
-import type { Direction, SoundDevice, Used, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
+import type { Direction, Link, SoundDevice, Used, VoiceCommand, VoiceUpdate } from "../../protocol/desktop";
 import type * as Wire from "../../protocol/desktop";
 import type { TrackKind, UserId, VoiceOffer, VoiceTrack } from "../../protocol/generated";
-import { play } from "../voice/browser/cues";
 import type { Devices, Loop, OwnStats, TalkMode, VoiceEngine, VoiceListener, VoiceMedia, VoiceSettings, VoiceTest } from "../voice/engine";
 import { SILENCE } from "../voice/engine";
+import { ownStats } from "../voice/reading";
+import { Recorder } from "../voice/recorder";
+import { StatsReader } from "./readings";
 
 /** An answer takes milliseconds; so long it is waited for. */
 const ANSWER_MS = 5_000;
@@ -21,13 +23,22 @@ type Heard = (update: VoiceUpdate) => void;
 class Line {
   devices: SoundDevice[] = [];
   readonly used: Record<Direction, Used> = { input: { at: "off" }, output: { at: "off" } };
+  /** Nothing while it is not known. */
+  link: Link | null | undefined;
+  readonly recorder = new Recorder();
+  readonly #reader = new StatsReader();
   readonly #heard = new Set<Heard>();
+  #said: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly bridge: Bridge) {
     bridge
       .attach((update) => {
         if (update.type === "devices") this.devices = update.devices;
+        if (update.type === "link") this.link = update.link;
         if (update.type === "used") this.used[update.direction] = update.used;
+        if (update.type === "record") this.recorder.begin(update.stats.map((stats) => this.#reader.read(stats, this.used)), update.health);
+        if (update.type === "stats") this.recorder.take(this.#reader.read(update.stats, this.used));
+        if (update.type === "health") this.recorder.note({ at: update.at, text: update.text, bad: update.bad });
         for (const hear of this.#heard) hear(update);
       })
       .catch((thrown: Error) => console.error(thrown.message));
@@ -39,8 +50,9 @@ class Line {
     return () => void this.#heard.delete(heard);
   }
 
+  /** One after the other: what is said to the desktop at once may arrive in any order. */
   tell(command: VoiceCommand): void {
-    this.bridge.command(command).catch((thrown: Error) => console.error(thrown.message));
+    this.#said = this.#said.then(() => this.bridge.command(command)).catch((thrown: Error) => console.error(thrown.message));
   }
 
   set(settings: VoiceSettings): void {
@@ -65,11 +77,14 @@ function wireSettings({ input, output, even }: VoiceSettings): Wire.VoiceSetting
   };
 }
 
+const MEDIA = { up: "connected", broken: "interrupted", closed: "failed" } as const;
+
 /** A call through the engine. */
 class NativeMedia implements VoiceMedia {
   readonly #stop: () => void;
   readonly #waiting = new Map<string, (sdp: string) => void>();
   #connection: number | null = null;
+  #adopting = false;
 
   constructor(
     private readonly line: Line,
@@ -96,6 +111,12 @@ class NativeMedia implements VoiceMedia {
     });
     this.line.tell({ type: "offer", offer });
     return answer;
+  }
+
+  adopt(connection: number): void {
+    this.#connection = connection;
+    this.#adopting = true;
+    if (this.line.link !== undefined) this.#linked(this.line.link);
   }
 
   setTracks(tracks: readonly VoiceTrack[]): void {
@@ -128,7 +149,8 @@ class NativeMedia implements VoiceMedia {
   setShare(_kind: Exclude<TrackKind, "microphone">, _track: unknown): void {}
 
   stats(): Promise<OwnStats | null> {
-    return Promise.resolve(null);
+    const last = this.line.recorder.last();
+    return Promise.resolve(this.#connection !== null && last ? ownStats(last) : null);
   }
 
   drop(): void {
@@ -146,8 +168,7 @@ class NativeMedia implements VoiceMedia {
       case "answer":
         return this.#waiting.get(`${update.connection}.${update.negotiation}`)?.(update.sdp);
       case "link":
-        if (this.#connection === null || update.link === null || update.link === "connecting") return;
-        return this.listener.media(this.#connection, ({ up: "connected", broken: "interrupted", closed: "failed" } as const)[update.link]);
+        return this.#linked(update.link);
       case "meters":
         return this.listener.meter({ level: Math.max(SILENCE, update.microphone_db), open: update.open });
       case "used":
@@ -157,6 +178,14 @@ class NativeMedia implements VoiceMedia {
       default:
         return;
     }
+  }
+
+  #linked(link: Link | null): void {
+    // There is none between two connections, but there has to be one to go on with.
+    const gone = this.#adopting && link === null;
+    this.#adopting = false;
+    if (this.#connection === null || (link === null && !gone) || link === "connecting") return;
+    this.listener.media(this.#connection, link === null ? "failed" : MEDIA[link]);
   }
 
   #microphone(used: Used): void {
@@ -202,10 +231,11 @@ export function nativeEngine(bridge: Bridge): VoiceEngine {
   const line = new Line(bridge);
   const named = (direction: Direction) => line.devices.filter((one) => one.direction === direction).map(({ id, name }) => ({ id, label: name }));
   return {
+    recorder: line.recorder,
     devices: (): Promise<Devices> => Promise.resolve({ inputs: named("input"), outputs: named("output"), choosesOutput: true, named: true }),
     onDevices: (changed) => line.hear((update) => update.type === "devices" && changed()),
     open: (settings, listener) => new NativeMedia(line, settings, listener),
     test: (settings, listener) => new NativeTest(line, settings, listener),
-    cue: (cue) => void play(cue, null).catch(() => undefined),
+    cue: (cue) => line.tell({ type: "cue", cue }),
   };
 }

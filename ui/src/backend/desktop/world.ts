@@ -1,16 +1,29 @@
-import type { Entry } from "../../protocol/desktop";
+import type { Entry, IpcError } from "../../protocol/desktop";
 import { tabLock } from "../lock";
 import type { Socket, SocketListener } from "../socket";
 import { browserShelf, type Shelf } from "../storage";
 import { steadyTimer } from "../timer";
 import type { World } from "../world";
-import { desktop } from "./ipc";
+import { desktop, DesktopError } from "./ipc";
+import { desktopNotices } from "./notices";
+
+/** Hears whether the server was reached, or why not. */
+export type Reached = (trouble: IpcError | null) => void;
 
 /** The world as one account in the desktop app has it: the way to its server is the desktop's. */
-export function desktopWorld(entry: Entry, voice: World["voice"]): World {
+export function desktopWorld(entry: Entry, voice: World["voice"], reached: Reached): World {
   return {
-    fetch: (input, init) => ask(entry.id, String(input), init ?? {}),
-    openSocket: (listener) => openSocket(entry.id, listener),
+    fetch: async (input, init) => {
+      try {
+        const answer = await ask(entry.id, String(input), init ?? {});
+        reached(null);
+        return answer;
+      } catch (thrown) {
+        if (thrown instanceof DesktopError) reached(thrown.why);
+        throw thrown;
+      }
+    },
+    openSocket: (listener) => openSocket(entry.id, listener, reached),
     origin: () => entry.origin,
     image: (hash) => `picture://localhost/${entry.id}/${hash}`,
     shelf: shelfOf(entry.id, browserShelf()),
@@ -19,6 +32,7 @@ export function desktopWorld(entry: Entry, voice: World["voice"]): World {
     now: Date.now,
     random: Math.random,
     voice,
+    notices: desktopNotices(entry.id, desktop.shell, () => void voice().then((engine) => engine.cue("message", null))),
   };
 }
 
@@ -51,11 +65,12 @@ async function ask(id: string, path: string, init: RequestInit): Promise<Respons
   return new Response(empty ? null : answer.body, { status: answer.status, headers: { "Content-Type": answer.kind } });
 }
 
-function openSocket(id: string, listener: SocketListener): Socket {
+function openSocket(id: string, listener: SocketListener, reached: Reached): Socket {
   let listening = true;
   /** What is said before the desktop has named the socket waits for its name. */
   const socket = desktop.connect(id, (event) => {
     if (!listening) return;
+    reached(event.type === "message" ? null : event.why);
     if (event.type === "message") listener.message(event.text);
     else listener.closed(event.code, event.reason);
   });

@@ -1,4 +1,5 @@
 import type { TrackKind, UserId, VoiceOffer, VoiceTrack } from "../../protocol/generated";
+import type { Recorder } from "./recorder";
 
 /*
  * What the app needs of whatever carries voice. In a browser that is WebRTC and WebAudio (`browser/`); a native engine
@@ -77,7 +78,7 @@ export const SILENCE = -100;
 /** How the media of a connection fares: see `state/voice/call.ts`. */
 export type MediaState = "connected" | "interrupted" | "failed";
 
-/** How one's own connection is, as this end measures it. Rates are over the time since the last asking. */
+/** How one's own connection is, as this end measures it: the last second or so. */
 export interface OwnStats {
   /** There and back, in milliseconds. */
   rttMs: number | null;
@@ -101,7 +102,6 @@ export interface HeardStats {
   bufferMs: number;
   /** Part of the samples that had to be made up, from 0 to 1. */
   concealed: number;
-  bps: number;
 }
 
 export interface VoiceListener {
@@ -122,6 +122,8 @@ export interface VoiceListener {
 export interface VoiceMedia {
   /** Answers an offer. One for another connection than before ends that. Rejects when it cannot be answered. */
   answer(offer: VoiceOffer): Promise<string>;
+  /** Goes on with a connection that is there already, or says of it that it failed. */
+  adopt(connection: number): void;
   /** Whom the m-lines carry from now on. */
   setTracks(tracks: readonly VoiceTrack[]): void;
   configure(settings: VoiceSettings): void;
@@ -153,9 +155,11 @@ export interface VoiceTest {
 }
 
 /** A short sound that the app makes itself. */
-export type Cue = "join" | "leave" | "mute" | "unmute" | "test";
+export type Cue = "join" | "leave" | "mute" | "unmute" | "message" | "test";
 
 export interface VoiceEngine {
+  /** What was measured of late. */
+  readonly recorder: Recorder;
   devices(): Promise<Devices>;
   /** Calls back when something was plugged in or pulled. Returns how to stop. */
   onDevices(changed: () => void): () => void;

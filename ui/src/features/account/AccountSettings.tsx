@@ -3,7 +3,10 @@ import { Button } from "../../components/Button";
 import { SettingsPage } from "../../components/SettingsPage";
 import { useSnug } from "../../state/context";
 import { useUpdates } from "../updates/context";
-import { UpdatesSection } from "../updates/UpdatesSection";
+import { DesktopPage } from "../desktop/DesktopPage";
+import { useFleet } from "../servers/context";
+import { useGlobalKeys } from "../shortcuts/context";
+import { GlobalKeysPage } from "../shortcuts/GlobalKeysPage";
 import VoicePage from "../voice/VoicePage";
 import { AccountPage } from "./AccountPage";
 import { AppearancePage } from "./AppearancePage";
@@ -15,6 +18,8 @@ import { SessionsPage } from "./SessionsPage";
 export default function AccountSettings(props: { page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void; onAdmin: () => void; onApi: () => void; onShortcuts: () => void }) {
   const snug = useSnug();
   const updates = useUpdates();
+  const inDesktop = useFleet() !== undefined;
+  const keys = useGlobalKeys();
   const page = () => props.page ?? "profile";
   return (
     <SettingsPage
@@ -37,7 +42,8 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             { id: "appearance", label: "Appearance", icon: "palette" },
             { id: "notifications", label: "Notifications", icon: "bell" },
             { id: "voice", label: "Voice", icon: "mic" },
-            ...(updates ? [{ id: "updates", label: "Updates", icon: "download" as const, count: updates.found()?.found === "newer" ? 1 : undefined }] : []),
+            ...(inDesktop ? [{ id: "desktop", label: "Desktop app", icon: "home" as const, count: updates?.found()?.found === "newer" ? 1 : undefined }] : []),
+            ...(keys ? [{ id: "keys", label: "Keys from anywhere", icon: "keyboard" as const }] : []),
           ],
         },
       ]}
@@ -78,10 +84,13 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             <Match when={page() === "notifications"}>
               <NotificationsPage />
             </Match>
+            <Match when={inDesktop && page() === "desktop"}>
+              <DesktopPage />
+            </Match>
             <Match when={page() === "voice"}>
               <VoicePage />
             </Match>
-            <Match when={page() === "updates" && updates}>{(one) => <UpdatesSection updates={one()} />}</Match>
+            <Match when={page() === "keys" && keys}>{(found) => <GlobalKeysPage keys={found()} />}</Match>
           </Switch>
         )}
       </Show>

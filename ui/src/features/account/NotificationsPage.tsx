@@ -1,5 +1,4 @@
 import { createSignal, Match, Switch as Choose } from "solid-js";
-import { askToNotify, chime, notifyPermission } from "../../backend/notify";
 import { Button } from "../../components/Button";
 import { RadioGroup } from "../../components/RadioGroup";
 import { Section } from "../../components/Section";
@@ -15,10 +14,10 @@ const ABOUT: { value: NotifyAbout; label: string; hint: string }[] = [
 ];
 
 export function NotificationsPage() {
-  const { preferences, setPreferences } = useSnug();
-  const [permission, setPermission] = createSignal(notifyPermission());
+  const { notices, preferences, setPreferences } = useSnug();
+  const [permission, setPermission] = createSignal(notices.permission());
   const setDesktop = async (on: boolean) => {
-    const answer = on ? await askToNotify() : permission();
+    const answer = on ? await notices.ask() : permission();
     setPermission(answer);
     setPreferences("notify", "desktop", on && answer === "granted");
   };
@@ -47,7 +46,7 @@ export function NotificationsPage() {
         />
         <Switch label="Sound" hint="Two soft notes." checked={preferences.notify.sound} onChange={(on) => setPreferences("notify", "sound", on)} />
         <div class={css.hint}>
-          <Button small icon="speaker" onClick={() => chime()}>
+          <Button small icon="speaker" onClick={() => notices.ring()}>
             Hear it
           </Button>
         </div>

@@ -1,6 +1,6 @@
 import { For, Show } from "solid-js";
 import { Badge } from "../../components/Badge";
-import { CopyCode } from "./CopyCode";
+import { CopyCode } from "../../components/CopyCode";
 import docs from "./ApiDocs.module.css";
 import { curl, example, jsonOf } from "./example";
 import { MethodBadge } from "./MethodBadge";
@@ -63,7 +63,7 @@ export function OperationView(props: { operation: Operation; base: string; types
 
       <section>
         <h2 class={css.part}>Request</h2>
-        <CopyCode code={curl(props.operation, props.base, props.types)} />
+        <CopyCode label="Example" code={curl(props.operation, props.base, props.types)} />
       </section>
 
       <For each={good()}>
@@ -74,7 +74,7 @@ export function OperationView(props: { operation: Operation; base: string; types
             </h2>
             <Show when={Object.keys(answer.content).length > 0} fallback={<p>{answer.description} Nothing is answered.</p>}>
               <Sent content={answer.content} types={props.types} />
-              <Show when={jsonOf(answer.content)}>{(schema) => <CopyCode code={JSON.stringify(example(schema(), props.types), null, 2)} />}</Show>
+              <Show when={jsonOf(answer.content)}>{(schema) => <CopyCode label="Example" code={JSON.stringify(example(schema(), props.types), null, 2)} />}</Show>
             </Show>
           </section>
         )}

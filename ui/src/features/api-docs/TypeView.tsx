@@ -1,6 +1,6 @@
 import { createMemo, For, Show } from "solid-js";
 import docs from "./ApiDocs.module.css";
-import { CopyCode } from "./CopyCode";
+import { CopyCode } from "../../components/CopyCode";
 import { example } from "./example";
 import { type Document, groupsOf, type Operation } from "./openapi";
 import operation from "./OperationView.module.css";
@@ -31,7 +31,7 @@ export function TypeView(props: { name: string; document: Document }) {
       <Show when={schema().properties || schema().oneOf}>
         <section>
           <h2 class={operation.part}>Example</h2>
-          <CopyCode code={JSON.stringify(example(schema(), types()), null, 2)} />
+          <CopyCode label="Example" code={JSON.stringify(example(schema(), types()), null, 2)} />
         </section>
       </Show>
       <Show when={uses().length > 0}>

@@ -1,4 +1,5 @@
 import { type JSX, onMount, Show } from "solid-js";
+import { ServersLink } from "../servers/ServersLink";
 import css from "./AuthFrame.module.css";
 
 /** The page of somebody who is not inside: one card in the middle. */
@@ -23,6 +24,7 @@ export function AuthFrame(props: { title: string; text?: JSX.Element; above?: JS
           <footer class={css.below}>{props.below}</footer>
         </Show>
       </div>
+      <ServersLink />
     </main>
   );
 }

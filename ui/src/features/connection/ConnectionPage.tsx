@@ -3,6 +3,9 @@ import { Button } from "../../components/Button";
 import { Spinner } from "../../components/Spinner";
 import { useSnug } from "../../state/context";
 import { Mark } from "../auth/AuthFrame";
+import { useFleet } from "../servers/context";
+import { ServersLink } from "../servers/ServersLink";
+import { ServerTrouble } from "../servers/ServerTrouble";
 import { countdown, words } from "./words";
 import css from "./connection.module.css";
 
@@ -28,7 +31,9 @@ export function ConnectionPage() {
             Reload
           </Button>
         </Show>
+        <ServerTrouble id={useFleet()?.shown()?.id} />
       </Show>
+      <ServersLink />
     </main>
   );
 }

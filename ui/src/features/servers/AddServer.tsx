@@ -1,9 +1,10 @@
-import { createSignal, For, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
 import { createAction } from "../../components/action";
 import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Icon } from "../../components/Icon";
+import { Note } from "../../components/Note";
 import { TextField } from "../../components/TextField";
 import { desktop, DesktopError } from "../../backend/desktop/ipc";
 import type { FoundServer, NearbyServer } from "../../protocol/desktop";
@@ -11,6 +12,7 @@ import type { Account } from "../../state/fleet";
 import { invitePath } from "../../paths";
 import { inviteCode } from "../auth/words";
 import { useFleet } from "./context";
+import { Fingerprint } from "./Fingerprint";
 import { spoken } from "./words";
 import css from "./servers.module.css";
 
@@ -30,6 +32,13 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
   const [found, setFound] = createSignal<Found>();
   const [nearby, setNearby] = createSignal<NearbyServer[]>([]);
   onCleanup(desktop.watchNearby(setNearby));
+  createEffect(
+    on(fleet.asked, (link) => {
+      if (link === null) return;
+      setFound(undefined);
+      setText(link.address + (link.invite === null ? "" : invitePath(link.invite)));
+    }),
+  );
 
   const look = createAction(async (address: string, fingerprint: string | null) => {
     setFound(undefined);
@@ -42,15 +51,16 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
     }
   });
   const add = createAction(async (one: Extract<Found, { server: FoundServer }>) => {
-    const account = await fleet.add(one.address, one.fingerprint);
-    const code = inviteCode(one.address);
-    if (/\/invite\//.test(one.address) && code !== "") history.replaceState(null, "", invitePath(code));
-    props.onAdded(account);
+    const code = /\/invite\//.test(one.address) ? inviteCode(one.address) : "";
+    props.onAdded(await fleet.add(one.address, one.fingerprint, code === "" ? undefined : invitePath(code)));
   });
 
   return (
     <div class={css.add}>
       <form class={css.form} onSubmit={(event) => (event.preventDefault(), void look.run(addressOf(text()), null))}>
+        <Show when={fleet.asked() !== null}>
+          <Note>A link that was opened leads to this server. Look for it only if you know who gave you the link.</Note>
+        </Show>
         <TextField label="Address or invite link" autofocus required value={text()} onInput={(value) => (setText(value), setFound(undefined))} placeholder="snug.example" />
         <ErrorNote error={look.error()} />
         <Show when={found() === undefined}>
@@ -62,17 +72,14 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
       <Show when={found()} keyed>
         {(one) =>
           "compare" in one ? (
-            <section class={css.compare} aria-label="Compare the fingerprint">
-              <h2>Is it this one?</h2>
-              <p>Nobody whom this computer trusts vouches for the server, because it made its certificate itself. When it was started it printed a fingerprint. If it was this one, all is well:</p>
-              <code class={css.fingerprint}>{one.compare}</code>
-              <div class={css.buttons}>
-                <Button onClick={() => setFound(undefined)}>It is another</Button>
-                <Button kind="primary" busy={look.busy()} onClick={() => void look.run(one.address, one.compare)}>
-                  It is the same
-                </Button>
-              </div>
-            </section>
+            <Fingerprint
+              title="Is it this one?"
+              text="Nobody whom this computer trusts vouches for the server, because it made its certificate itself. When it was started it printed a fingerprint. If it was this one, all is well:"
+              fingerprint={one.compare}
+              busy={look.busy()}
+              onSame={() => void look.run(one.address, one.compare)}
+              onOther={() => setFound(undefined)}
+            />
           ) : (
             <section class={css.found} aria-label="Found">
               <Avatar square id={one.server.origin} name={one.server.info.name} src={undefined} size={48} />

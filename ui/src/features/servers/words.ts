@@ -6,7 +6,7 @@ export const STANDINGS: Record<Standing, string> = {
   connecting: "Connecting",
   away: "Cannot be reached",
   out: "Not logged in",
-  refused: "Versions do not fit",
+  refused: "Refused",
 };
 
 /** `https://snug.example:7070` as people say it: without what goes without saying. */

@@ -26,7 +26,8 @@ const GROUPS: { title: string; keys: [keys: string, what: string][] }[] = [
     title: "In voice",
     keys: [
       ["Ctrl+Shift+M", "Mute yourself, or not"],
-      ["Ctrl+Shift+D", "Deafen yourself, or not"],
+      ["Ctrl+Shift+H", "Deafen yourself, or not"],
+      ["Ctrl+Shift+D", "How voice is, in figures"],
     ],
   },
   {

@@ -3,6 +3,7 @@ import { Button } from "../../components/Button";
 import { SegmentedControl } from "../../components/SegmentedControl";
 import { settingsPath } from "../../paths";
 import { useSnug } from "../../state/context";
+import { openDebug } from "../debug/open";
 import { createDevices } from "./devices";
 import { DeviceSelects } from "./DeviceSelects";
 import { LevelMeter } from "./LevelMeter";
@@ -21,6 +22,9 @@ export function QuickSettings() {
       <SegmentedControl small label="Send my voice" value={preferences.voice.mode} options={MODES.map(({ value, short }) => ({ value, label: short }))} onChange={(mode) => voice.change({ mode })} />
       <Button small icon="settings" onClick={() => navigate(settingsPath("voice"))}>
         All voice settings
+      </Button>
+      <Button small kind="quiet" icon="chart" onClick={openDebug}>
+        Diagnostics
       </Button>
     </div>
   );

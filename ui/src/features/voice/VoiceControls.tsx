@@ -9,7 +9,7 @@ export function VoiceControls(props: { wide?: boolean }) {
   return (
     <>
       <IconButton class={look()} icon={voice.muted() ? "micOff" : "mic"} label={voice.muted() ? "Unmute" : "Mute"} keys="Ctrl+Shift+M" aria-pressed={voice.muted()} onClick={() => voice.setMuted(!voice.muted())} />
-      <IconButton class={look()} icon={voice.deafened() ? "headphonesOff" : "headphones"} label={voice.deafened() ? "Undeafen" : "Deafen"} keys="Ctrl+Shift+D" aria-pressed={voice.deafened()} onClick={() => voice.setDeafened(!voice.deafened())} />
+      <IconButton class={look()} icon={voice.deafened() ? "headphonesOff" : "headphones"} label={voice.deafened() ? "Undeafen" : "Deafen"} keys="Ctrl+Shift+H" aria-pressed={voice.deafened()} onClick={() => voice.setDeafened(!voice.deafened())} />
     </>
   );
 }

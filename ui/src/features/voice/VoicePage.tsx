@@ -1,9 +1,14 @@
+import { useNavigate } from "@solidjs/router";
 import { Show } from "solid-js";
 import { Button } from "../../components/Button";
+import { Kbd } from "../../components/Kbd";
 import { RadioGroup } from "../../components/RadioGroup";
 import { Section } from "../../components/Section";
 import { Switch } from "../../components/Switch";
+import { settingsPath } from "../../paths";
 import { useSnug } from "../../state/context";
+import { DEBUG_KEYS, openDebug } from "../debug/open";
+import { useGlobalKeys } from "../shortcuts/context";
 import { createDevices } from "./devices";
 import { DeviceSelects } from "./DeviceSelects";
 import { KeyCapture } from "./KeyCapture";
@@ -14,6 +19,7 @@ import css from "./settings.module.css";
 /** What is set about voice on this device. */
 export default function VoicePage() {
   const { preferences, voice } = useSnug();
+  const navigate = useNavigate();
   const found = createDevices();
   const set = () => preferences.voice;
   return (
@@ -30,6 +36,14 @@ export default function VoicePage() {
         <RadioGroup label="Send my voice" hideLabel value={set().mode} options={MODES} onChange={(mode) => voice.change({ mode })} />
         <Show when={set().mode === "push"}>
           <KeyCapture code={set().key} onCapture={(key) => voice.change({ key })} />
+          <Show when={useGlobalKeys()}>
+            <p class={css.hint}>This key works while Snug has the focus.</p>
+            <div>
+              <Button small icon="keyboard" onClick={() => navigate(settingsPath("keys"))}>
+                Choose one that works from anywhere
+              </Button>
+            </div>
+          </Show>
         </Show>
       </Section>
       <Section title="Microphone">
@@ -43,6 +57,14 @@ export default function VoicePage() {
       </Section>
       <Section title="Signals">
         <Switch label="Sounds of coming and going" hint="Also when you mute yourself." checked={set().cues} onChange={(cues) => voice.change({ cues })} />
+      </Section>
+      <Section title="When something is wrong" hint="What voice measures of itself, as it happens: devices, network, and everyone you hear. With a report to send to whoever helps you.">
+        <div class={css.key}>
+          <Button small icon="chart" onClick={openDebug}>
+            Show diagnostics
+          </Button>
+          <Kbd keys={DEBUG_KEYS} />
+        </div>
       </Section>
       <p class={css.hint}>All of this is kept on this device.</p>
     </>

@@ -1,14 +1,15 @@
 import { onCleanup } from "solid-js";
 import { isActive } from "../../state/voice/call";
 import type { Snug } from "../../state/snug";
+import { once } from "../../state/once";
 
 /** Mute and deafen from anywhere, and push to talk, while the page has the focus. */
 export function watchVoiceKeys(snug: Snug): void {
   const { voice, preferences } = snug;
   const down = (event: KeyboardEvent): void => {
-    if ((event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey && (event.code === "KeyM" || event.code === "KeyD")) {
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey && (event.code === "KeyM" || event.code === "KeyH")) {
       event.preventDefault();
-      if (event.repeat) return;
+      if (event.repeat || !once(event.code === "KeyM" ? "mute" : "deafen", "window")) return;
       if (event.code === "KeyM") voice.setMuted(!voice.muted());
       else voice.setDeafened(!voice.deafened());
       return;

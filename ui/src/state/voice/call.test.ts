@@ -26,7 +26,7 @@ function machine() {
 
 function connected() {
   const it = machine();
-  it.put({ type: "gateway_up", anew: true });
+  it.put({ type: "gateway_up", anew: true, call: null });
   it.put({ type: "join", channelId: "A" });
   it.put({ type: "offer", offer: offer(1) });
   it.put({ type: "answered", connection: 1, negotiation: 1, sdp: "" });
@@ -36,9 +36,30 @@ function connected() {
 }
 
 describe("a call", () => {
+  test("goes on where a page before left it", () => {
+    const it = machine();
+    it.put({ type: "adopt", channelId: "A", connection: 4 });
+    expect(it.call).toMatchObject({ at: "connected", channelId: "A", connection: 4 });
+    expect(it.put({ type: "gateway_up", anew: true, call: 4 })).toEqual(["voice_self"]);
+    expect(it.call.at).toBe("connected");
+  });
+
+  test("is asked for again where the server knows nothing of it any more", () => {
+    const it = machine();
+    it.put({ type: "adopt", channelId: "A", connection: 4 });
+    expect(it.put({ type: "gateway_up", anew: true, call: null })).toEqual(["voice_join"]);
+  });
+
+  test("that nobody wants any more is left where the server still has it", () => {
+    const it = connected();
+    it.put({ type: "gateway_down" });
+    it.put({ type: "leave" });
+    expect(it.put({ type: "gateway_up", anew: true, call: 1 })).toEqual(["voice_leave"]);
+  });
+
   test("is asked for, offered, answered, and there when media flows", () => {
     const it = machine();
-    it.put({ type: "gateway_up", anew: true });
+    it.put({ type: "gateway_up", anew: true, call: null });
     expect(it.put({ type: "join", channelId: "A" })).toEqual(["drop", "voice_join"]);
     expect(it.put({ type: "offer", offer: offer(1) })).toEqual(["answer"]);
     expect(it.put({ type: "answered", connection: 1, negotiation: 1, sdp: "" })).toEqual(["voice_answer"]);
@@ -49,7 +70,7 @@ describe("a call", () => {
 
   test("that nobody answers is asked for three times, then ends with why", () => {
     const it = machine();
-    it.put({ type: "gateway_up", anew: true });
+    it.put({ type: "gateway_up", anew: true, call: null });
     it.put({ type: "join", channelId: "A" });
     const said = [8_000, 1_000, 8_000, 2_000, 8_000].flatMap((ms) => it.wait(ms));
     expect(said).toEqual(["voice_join", "voice_join", "voice_leave", "close"]);
@@ -68,7 +89,7 @@ describe("a call", () => {
   test("is had again in the same room after the server started anew, and keeps its media until the offer", () => {
     const it = connected();
     it.put({ type: "gateway_down" });
-    expect(it.put({ type: "gateway_up", anew: true })).toEqual(["voice_join"]);
+    expect(it.put({ type: "gateway_up", anew: true, call: null })).toEqual(["voice_join"]);
     expect(it.call).toMatchObject({ at: "reconnecting", channelId: "A", why: "server" });
     expect(it.put({ type: "offer", offer: offer(1) })).toEqual(["answer"]);
     it.put({ type: "media", connection: 1, state: "connected" });
@@ -131,7 +152,7 @@ describe("a call", () => {
 
   test("sends its answer again after a resume, since it may have been lost", () => {
     const it = machine();
-    it.put({ type: "gateway_up", anew: true });
+    it.put({ type: "gateway_up", anew: true, call: null });
     it.put({ type: "join", channelId: "A" });
     it.put({ type: "offer", offer: offer(1) });
     it.put({ type: "gateway_down" });
@@ -162,7 +183,7 @@ describe("a call", () => {
 
   test("that this browser has no media for is left", () => {
     const it = machine();
-    it.put({ type: "gateway_up", anew: true });
+    it.put({ type: "gateway_up", anew: true, call: null });
     it.put({ type: "join", channelId: "A" });
     expect(it.put({ type: "unusable" })).toEqual(["voice_leave", "close"]);
     expect(it.call).toMatchObject({ at: "ended", reason: "unusable" });
@@ -215,11 +236,11 @@ class FakeServer {
   }
 }
 
-type Op = "up" | "down" | "media" | "cut" | "wait" | "leave" | "network" | "resume" | "restart" | "take" | "kick" | "fail" | "fill" | { join: ChannelId } | { move: ChannelId };
+type Op = "up" | "down" | "media" | "cut" | "wait" | "leave" | "network" | "resume" | "again" | "restart" | "take" | "kick" | "fail" | "fill" | { join: ChannelId } | { move: ChannelId };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom<Op>("up", "down", "media") },
-  { weight: 2, arbitrary: fc.constantFrom<Op>("cut", "wait", "leave", "network", "resume", "restart", "take", "kick", "fail", "fill") },
+  { weight: 2, arbitrary: fc.constantFrom<Op>("cut", "wait", "leave", "network", "resume", "again", "restart", "take", "kick", "fail", "fill") },
   { weight: 2, arbitrary: fc.constantFrom("A", "B").map((join) => ({ join })) },
   { weight: 1, arbitrary: fc.constantFrom("A", "B").map((move) => ({ move })) },
 );
@@ -261,9 +282,9 @@ test("whatever happens in whatever order, both sides end with the same call", ()
         server.toClient.length = 0;
         put({ type: "gateway_down" });
         if (server.call?.mine) server.call = null;
-        put({ type: "gateway_up", anew: true });
+        put({ type: "gateway_up", anew: true, call: null });
       };
-      put({ type: "gateway_up", anew: true });
+      put({ type: "gateway_up", anew: true, call: null });
       for (const one of ops) {
         now += 1;
         if (typeof one === "object") {
@@ -282,6 +303,13 @@ test("whatever happens in whatever order, both sides end with the same call", ()
           toServer.length = 0;
           put({ type: "gateway_down" });
           put({ type: "gateway_up", anew: false });
+        } else if (one === "again") {
+          // All that was on its way is lost, and the session goes on with a fresh copy.
+          toServer.length = 0;
+          server.toClient.length = 0;
+          put({ type: "gateway_down" });
+          put({ type: "gateway_up", anew: true, call: server.call?.mine ? server.call.connection : null });
+          if (server.call && server.call.answered !== server.call.offered) server.offer();
         } else if (one === "restart") anew();
         else if (one === "take") server.enter("B", false);
         else if (one === "fill") server.full = server.full === null ? "B" : null;

@@ -65,7 +65,11 @@ export type Input =
   | { type: "self"; self: VoiceSelf }
   | { type: "gateway_down" }
   /** `anew`: the session is another one than before. */
-  | { type: "gateway_up"; anew: boolean }
+  /** `call`: the connection that the server has of this session, which is another one than before where it is `anew`. */
+  | { type: "gateway_up"; anew: false }
+  | { type: "gateway_up"; anew: true; call: number | null }
+  /** A page before this one has left a call to it, whose media goes on. */
+  | { type: "adopt"; channelId: ChannelId; connection: number }
   | { type: "offer"; offer: VoiceOffer }
   | { type: "ended"; ended: VoiceEnded }
   | { type: "heard"; heard: boolean }
@@ -164,7 +168,11 @@ export class CallMachine {
       case "gateway_down":
         return this.#down();
       case "gateway_up":
-        return this.#up(now, input.anew);
+        return this.#up(now, input);
+      case "adopt":
+        if (isActive(this.call)) return;
+        this.call = { at: "connected", channelId: input.channelId, connection: input.connection, since: now, heard: true };
+        return;
       case "offer":
         return this.#offer(now, input.offer);
       case "ended":
@@ -223,11 +231,13 @@ export class CallMachine {
     if (call.at === "reconnecting") this.call = { ...call, step: { is: "absent", connection: this.connection } };
   }
 
-  #up(now: number, anew: boolean): void {
+  #up(now: number, input: Extract<Input, { type: "gateway_up" }>): void {
     this.#gateway = true;
-    if (anew) this.#owesLeave = false;
-    // One too many is ignored.
-    else if (this.#owesLeave && !isActive(this.call)) this.#send({ op: "voice_leave" });
+    const theirs = input.anew ? input.call : null;
+    // With its call it is the same session in all that counts here.
+    const anew = input.anew && (theirs === null || theirs !== this.connection);
+    if (anew) this.#owesLeave = theirs !== null;
+    if (this.#owesLeave && !isActive(this.call)) this.#send({ op: "voice_leave" });
     if (anew) this.#answer = null;
     else if (this.#answer !== null && this.#answer.connection === this.connection) this.#send({ op: "voice_answer", d: this.#answer });
     const call = this.call;

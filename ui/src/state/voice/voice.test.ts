@@ -1,6 +1,7 @@
 import { createStore } from "solid-js/store";
 import { beforeEach, describe, expect, test } from "vitest";
 import { memoryShelf, type Shelf } from "../../backend/storage";
+import { Recorder } from "../../backend/voice/recorder";
 import type { VoiceEngine, VoiceListener, VoiceMedia } from "../../backend/voice/engine";
 import type { VoiceOffer } from "../../protocol/generated";
 import { fakeClock, settle } from "../../testing/clock";
@@ -31,6 +32,7 @@ function fakeMedia(): VoiceMedia {
       asked.push(`answer ${offer.connection}.${offer.negotiation}`);
       return Promise.resolve("sdp");
     },
+    adopt: note("adopt"),
     setTracks: note("tracks"),
     configure: note("configure"),
     setMuted: note("muted"),
@@ -46,6 +48,7 @@ function fakeMedia(): VoiceMedia {
 }
 
 const engine: VoiceEngine = {
+  recorder: new Recorder(),
   devices: () => Promise.resolve({ inputs: [], outputs: [], choosesOutput: false, named: false }),
   onDevices: () => () => undefined,
   open: (_, to) => {
@@ -85,7 +88,7 @@ const ops = (): string[] => sent.map((frame) => frame.op);
 
 async function inCall(): Promise<Voice> {
   const voice = make();
-  voice.ready();
+  voice.ready(null);
   voice.join("20");
   await settle();
   voice.event({ t: "voice_offer", d: offer(1) });
@@ -134,7 +137,7 @@ describe("a call in the app", () => {
     const voice = await inCall();
     voice.phase({ at: "waiting", until: 0, attempt: 1 });
     asked = [];
-    voice.ready();
+    voice.ready(null);
     voice.phase({ at: "ready", since: 0 });
     voice.event({ t: "voice_offer", d: offer(1) });
     await settle();
@@ -159,7 +162,7 @@ describe("a call in the app", () => {
   test("in a program without media is left, and says why", async () => {
     broken = true;
     const voice = make();
-    voice.ready();
+    voice.ready(null);
     voice.join("20");
     await settle();
     expect(ops()).toEqual(["voice_join", "voice_leave"]);
@@ -168,7 +171,7 @@ describe("a call in the app", () => {
 
   test("left before its media was there opens none", async () => {
     const voice = make();
-    voice.ready();
+    voice.ready(null);
     voice.join("20");
     voice.leave();
     await settle();

@@ -51,7 +51,19 @@ export class Voice {
     this.#machine = new CallMachine(() => world.random());
   }
 
+  /** Goes on with a call that a page before this one has left, in the media's care. */
+  adopt(channelId: ChannelId, connection: number): void {
+    this.#tellSelf();
+    this.#input({ type: "adopt", channelId, connection });
+    this.#open().then((media) => media.adopt(connection), () => undefined);
+  }
+
   call = (): Call => this.#call[0]();
+  /** What there is of it for a page after this one. */
+  legacy = (): { channelId: ChannelId; connection: number } | null => {
+    const call = this.call();
+    return call.at === "connected" ? { channelId: call.channelId, connection: call.connection } : null;
+  };
   /** The channel that one is in, or on the way to. */
   channel = (): ChannelId | null => {
     const call = this.call();
@@ -143,10 +155,10 @@ export class Voice {
     };
   }
 
-  /** A `ready` came: the server knows nothing of a call of before. */
-  ready(): void {
+  /** A `ready` came. `call`: the connection that goes on; else the server knows nothing of a call of before. */
+  ready(call: number | null): void {
     this.#session = true;
-    this.#input({ type: "gateway_up", anew: true });
+    this.#input({ type: "gateway_up", anew: true, call });
   }
 
   phase(phase: Phase): void {
@@ -304,7 +316,8 @@ export class Voice {
     const { state } = this.world;
     const space = channelId === null ? undefined : state.channels[channelId]?.space_id;
     const member = space === undefined ? undefined : state.members[space]?.[state.account?.id ?? ""];
-    const silenced = channelId !== null && (member?.muted === true || !allows(channelPermissions(state, channelId), "speak"));
+    // Before the first snapshot nothing is known of the channel.
+    const silenced = channelId !== null && space !== undefined && (member?.muted === true || !allows(channelPermissions(state, channelId), "speak"));
     media?.setMuted(this.muted() || silenced);
     media?.setDeafened(this.deafened() || member?.deafened === true);
   }

@@ -1,8 +1,11 @@
 //! What a device makes of what it is told.
 
-use crate::gateway::{
-    hub::{Hub, Slot},
-    session::Output,
+use crate::{
+    auth::Actor,
+    gateway::{
+        hub::{Hub, Slot},
+        session::Output,
+    },
 };
 use snug_protocol::{ChannelId, Event, ServerFrame, UserId, gateway::SpaceDelete, voice::*};
 use std::{
@@ -24,22 +27,35 @@ pub(super) struct Client {
     pub(super) voice: BTreeMap<UserId, VoiceState>,
     /// The newest offer of the connection that it has: where, which connection, which offer.
     pub(super) offer: Option<(ChannelId, u64, u32)>,
+    /// The connection that went on when it started.
+    pub(super) call: Option<u64>,
 }
 
 impl Client {
     /// A new session, if the log-in is still good.
     pub(super) fn start(hub: &Hub, now: Instant, user: UserId) -> Option<Self> {
-        let start = hub.identify(now, user, super::house::login(user), None)?;
+        Self::identify(hub, now, user, None)
+    }
+
+    /// The same session with a fresh copy, or a new one if it is over.
+    pub(super) fn again(&self, hub: &Hub, now: Instant) -> Option<Self> {
+        Self::identify(hub, now, self.user, Some(&self.secret))
+    }
+
+    fn identify(hub: &Hub, now: Instant, user: UserId, before: Option<&str>) -> Option<Self> {
+        let start = hub.identify(now, Actor { user, login: super::house::login(user) }, None, before)?;
+        let voice: BTreeMap<_, _> = start.voice_states.into_iter().map(|state| (state.user_id, state)).collect();
         Some(Self {
             user,
             slot: start.slot,
             secret: start.secret,
-            link: 1,
+            link: start.link,
             connected: true,
             s: 0,
             visible: start.channels.iter().map(|(id, _)| *id).collect(),
-            voice: start.voice_states.into_iter().map(|state| (state.user_id, state)).collect(),
-            offer: None,
+            offer: start.call.map(|call| (voice[&user].channel_id, call, 0)),
+            voice,
+            call: start.call,
         })
     }
 

@@ -1,12 +1,13 @@
 import type { Cue } from "../engine";
 import { applySink, context, keepAwake } from "./output";
 
-/** Notes in hertz, one after the other: up for coming, down for going. */
+/** As the engine of the desktop app has them. Notes in hertz, one after the other: up for coming, down for going. */
 const NOTES: Record<Cue, readonly number[]> = {
   join: [523.25, 783.99],
   leave: [659.25, 440],
   mute: [392],
   unmute: [523.25],
+  message: [587.33, 880],
   test: [523.25, 659.25, 783.99, 1046.5],
 };
 

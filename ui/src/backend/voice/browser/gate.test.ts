@@ -90,7 +90,9 @@ describe("push to talk", () => {
 });
 
 test("always on lets everything through", () => {
-  expect(levelOf(run(new Gate(RATE), tone(-80, 0.5)))).toBeCloseTo(-80, 0);
+  const gate = new Gate(RATE);
+  expect(levelOf(run(gate, tone(-80, 0.5)))).toBeCloseTo(-80, 0);
+  expect(gate.open).toBe(true);
 });
 
 describe("evening out", () => {

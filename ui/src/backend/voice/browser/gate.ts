@@ -54,7 +54,8 @@ export class Gate {
   /** Lets `block` through in place, or not. `level` is that of the block as it came. */
   process(block: Float32Array, level: number): void {
     const { mode, threshold, pressed } = this.settings;
-    if (mode === "always") this.#hold = 1;
+    // It is still open after the block.
+    if (mode === "always") this.#hold = block.length + 1;
     else if (mode === "push") this.#hold = pressed ? RELEASE_S * this.rate : this.#hold;
     else if (level >= (this.open ? threshold - HYSTERESIS_DB : threshold)) this.#hold = HOLD_S * this.rate;
     const target = this.open ? 1 : 0;

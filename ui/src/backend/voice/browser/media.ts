@@ -1,11 +1,14 @@
 import type { TrackKind, UserId, VoiceOffer, VoiceTrack } from "../../../protocol/generated";
 import type { Device, OwnStats, VoiceListener, VoiceMedia, VoiceSettings } from "../engine";
+import { ownStats } from "../reading";
+import type { Recorder } from "../recorder";
 import { listDevices, watchDevices } from "./devices";
 import { Microphone } from "./microphone";
 import { watchNetwork } from "./network";
 import { applySink, context, keepAwake } from "./output";
 import { type Outgoing, Peer } from "./peer";
 import { Playback } from "./playback";
+import { READ_MS, Recording } from "./recording";
 
 /** A call in a browser: WebRTC for the way, WebAudio for the sound. */
 export class BrowserMedia implements VoiceMedia {
@@ -21,17 +24,22 @@ export class BrowserMedia implements VoiceMedia {
   #settings: VoiceSettings;
   #muted = false;
   #outputs: readonly Device[] = [];
+  readonly #recording: Recording;
+  private readonly listener: VoiceListener;
 
   constructor(
     settings: VoiceSettings,
-    private readonly listener: VoiceListener,
+    listener: VoiceListener,
+    private readonly recorder: Recorder,
   ) {
     this.#settings = settings;
+    this.#recording = new Recording(recorder);
+    this.listener = this.#recording.around(listener);
     this.#stops.push(keepAwake());
     const out = new MediaStreamAudioDestinationNode(this.#context, { channelCount: 1 });
     this.#voice = out.stream.getAudioTracks()[0]!;
     this.#voice.contentHint = "speech";
-    this.#microphone = new Microphone(this.#context, settings.input, listener);
+    this.#microphone = new Microphone(this.#context, settings.input, this.listener);
     this.#microphone.output.connect(out);
     void applySink(settings.output);
     this.#playback.setEven(settings.even);
@@ -41,8 +49,10 @@ export class BrowserMedia implements VoiceMedia {
         this.#microphone.devicesChanged();
         void this.#outputsChanged();
       }),
-      watchNetwork(() => listener.networkChanged()),
+      watchNetwork(() => this.listener.networkChanged()),
     );
+    const reading = setInterval(() => void this.#read(), READ_MS);
+    this.#stops.push(() => clearInterval(reading));
   }
 
   async answer(offer: VoiceOffer): Promise<string> {
@@ -61,6 +71,11 @@ export class BrowserMedia implements VoiceMedia {
     // At once: what `setTracks` says meanwhile is newer.
     this.setTracks(offer.tracks);
     return peer.answer(offer);
+  }
+
+  // Media of a browser ends with its page.
+  adopt(connection: number): void {
+    this.listener.media(connection, "failed");
   }
 
   setTracks(tracks: readonly VoiceTrack[]): void {
@@ -102,11 +117,9 @@ export class BrowserMedia implements VoiceMedia {
     this.#peer?.refresh();
   }
 
-  async stats(): Promise<OwnStats | null> {
-    const stats = await this.#peer?.stats();
-    if (!stats) return null;
-    const heard = this.#tracks.flatMap(({ mid, track }) => (track?.kind === "microphone" && stats.heard[mid] ? [[track.user_id, stats.heard[mid]] as const] : []));
-    return { ...stats, heard: Object.fromEntries(heard) };
+  stats(): Promise<OwnStats | null> {
+    const last = this.recorder.last();
+    return Promise.resolve(this.#peer && last ? ownStats(last) : null);
   }
 
   drop(): void {
@@ -121,6 +134,16 @@ export class BrowserMedia implements VoiceMedia {
     this.drop();
     this.#microphone.close();
     this.#voice.stop();
+  }
+
+  async #read(): Promise<void> {
+    const peer = this.#peer;
+    const read = await peer?.read().catch(() => undefined);
+    if (!read || peer !== this.#peer) return;
+    this.#recording.take(read, { microphone: this.#microphone.facts() }, (mid) => {
+      const track = this.#tracks.find((one) => one.mid === mid)?.track;
+      return track ? { user: track.user_id, kind: track.kind } : undefined;
+    });
   }
 
   #arrived(mid: string, track: MediaStreamTrack): void {

@@ -1,4 +1,5 @@
 import type { InputSettings, Meter, MicTrouble } from "../engine";
+import type { DeviceFacts } from "../reading";
 import type { FromWorklet, ToWorklet } from "./microphone.worklet";
 import { loadWorklet } from "./worklet";
 
@@ -71,6 +72,12 @@ export class Microphone {
     if (this.#node) this.#node.port.onmessage = null;
     this.#node?.disconnect();
     this.output.disconnect();
+  }
+
+  /** What is open. */
+  facts(): DeviceFacts | null {
+    const source = this.#source;
+    return source && { name: source.label, rate: source.stream.getAudioTracks()[0]?.getSettings().sampleRate ?? null, callback: null };
   }
 
   /** `lost`: what was there and is gone. */

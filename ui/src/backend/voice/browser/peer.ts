@@ -1,8 +1,7 @@
 import type { TrackKind, VoiceOffer } from "../../../protocol/generated";
 import type { MediaState } from "../engine";
 import { LOOK_MS, PulseWatch } from "./pulse";
-import { type Entry, StatsReader } from "./stats";
-import type { OwnStats } from "../engine";
+import { type Entry, type Read, StatsReader } from "./readings";
 
 /** ICE loses a packet of its checks now and then; only what lasts is an interruption. */
 const PATIENCE_MS = 1_000;
@@ -54,7 +53,8 @@ export class Peer {
     }
   }
 
-  async stats(): Promise<OwnStats> {
+  /** What was measured since this was last called. */
+  async read(): Promise<Read> {
     return this.#reader.read(await this.#entries());
   }
 

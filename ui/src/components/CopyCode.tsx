@@ -1,10 +1,10 @@
 import { createSignal, onCleanup } from "solid-js";
-import { copyText } from "../../backend/notify";
-import { IconButton } from "../../components/IconButton";
+import { copyText } from "../backend/notify";
+import { IconButton } from "./IconButton";
 import css from "./CopyCode.module.css";
 
-/** Code to read and to take along. */
-export function CopyCode(props: { code: string }) {
+/** Code to read and to take along. `label` says what it is, for screen readers. */
+export function CopyCode(props: { code: string; label: string }) {
   const [copied, setCopied] = createSignal(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(timer));
@@ -15,7 +15,7 @@ export function CopyCode(props: { code: string }) {
   };
   return (
     <div class={css.code}>
-      <pre tabIndex={0} role="group" aria-label="Example">
+      <pre tabIndex={0} role="group" aria-label={props.label}>
         <code>{props.code}</code>
       </pre>
       <span class={css.button}>
