@@ -75,6 +75,47 @@ build_server() {
   step "Building the server (the first time takes minutes)" cargo build --locked --package snug-server "$@"
 }
 
+# The programs that the desktop app's packages put into /usr/bin.
+desktop_programs=(snug-desktop snug-ptt)
+
+# build_desktop [FLAGS…]: builds the desktop app, with the web app inside.
+# shellcheck disable=SC2120 # called without flags, too
+build_desktop() {
+  local flags=() program
+  for program in "${desktop_programs[@]}"; do flags+=(--bin "$program"); done
+  # With the features that the whole workspace has, or all below it would be compiled anew.
+  step "Building the desktop app (the first time takes minutes)" cargo build --locked --workspace "${flags[@]}" "$@"
+}
+
+# need_display: fails where no window can be opened.
+need_display() {
+  local what="there is no display for the desktop app's window"
+  [ -n "${WAYLAND_DISPLAY:-}${DISPLAY:-}" ] || fail "$what: neither DISPLAY nor WAYLAND_DISPLAY is set.
+What helps: start it from a desktop. Over SSH, 'ssh -X' brings windows to where you are; 'xvfb-run scripts/run desktop' makes a
+display that nobody sees."
+  wayland_answers || x11_answers || fail "$what: '${WAYLAND_DISPLAY:-$DISPLAY}' does not answer.
+What helps: look whether the desktop still runs, and whether you may use it: a desktop belongs to who logged in there."
+}
+
+wayland_answers() {
+  case ${WAYLAND_DISPLAY:-} in
+    "") return 1 ;;
+    /*) [ -S "$WAYLAND_DISPLAY" ] ;;
+    *) [ -S "${XDG_RUNTIME_DIR:-}/$WAYLAND_DISPLAY" ] ;;
+  esac
+}
+
+# A display of this machine is a file; one that SSH forwards is a port.
+x11_answers() {
+  local name=${DISPLAY:-} number
+  number=${name##*:} number=${number%%.*}
+  case $name in
+    "") return 1 ;;
+    :* | unix:*) [ -S "/tmp/.X11-unix/X$number" ] ;;
+    *) (: <>"/dev/tcp/${name%:*}/$((6000 + number))") 2>/dev/null ;;
+  esac
+}
+
 # build_all: builds every program, for tests. Together: alone, the server would be compiled anew with fewer features.
 build_all() {
   build_web

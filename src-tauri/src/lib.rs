@@ -5,12 +5,14 @@
 
 mod about;
 mod commands;
+mod display;
 mod failure;
 pub mod nearby;
 mod pictures;
 pub mod servers;
 pub mod shell;
 pub mod shortcuts;
+pub mod updates;
 mod voice;
 mod window;
 
@@ -26,8 +28,9 @@ use shell::{
 use shortcuts::{Shortcuts, Surroundings};
 use snug_engine::transport::Stack;
 use snug_ipc::voice::VoiceCommand;
-use std::{path::Path, process::ExitCode, sync::Arc};
-use tauri::{AppHandle, Manager};
+use std::{env, path::Path, process::ExitCode, sync::Arc};
+use tauri::{AppHandle, Manager, RunEvent};
+use updates::{Updates, Way};
 use voice::Voice;
 
 /// Runs the app until it is quit.
@@ -38,10 +41,14 @@ pub fn run() -> ExitCode {
         Ok(None) => return ExitCode::SUCCESS,
         Err(error) => return failed(&error),
     };
-    // By this name desktops find the entry, and the icon, that belong to the window.
-    gtk::glib::set_prgname(Some("app.snug.Snug"));
+    let context = tauri::generate_context!();
+    if let Err(error) = display::open(&context.config().identifier) {
+        eprintln!("snug: {error}.\nWhat helps: {}", error.hint());
+        return ExitCode::FAILURE;
+    }
     let app = tauri::Builder::default()
         .plugin(window::keeper())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .setup(|app| {
             let folder = app.path().app_data_dir()?;
             let autostart = Autostart::new(&app.path().config_dir()?, autostart::program()?);
@@ -51,6 +58,7 @@ pub fn run() -> ExitCode {
             app.manage(Nearby::default());
             app.manage(Shell::start(app.handle(), entered, Settings::open(folder.join("shell.json"), autostart)));
             app.manage(shortcuts(app.handle(), &folder));
+            app.manage(updates(app.handle()));
             window::open(app.handle(), shown)?;
             Ok(())
         })
@@ -81,11 +89,19 @@ pub fn run() -> ExitCode {
             shell::commands::set_shell,
             shortcuts::commands::attach_shortcuts,
             shortcuts::commands::shortcuts,
+            updates::commands::updating,
+            updates::commands::check_update,
+            updates::commands::install_update,
+            updates::commands::start_updated,
         ])
-        .build(tauri::generate_context!());
+        .build(context);
     match app {
         Ok(app) => {
-            app.run(|_, _| {});
+            app.run(|app, event| {
+                if matches!(event, RunEvent::Exit) {
+                    app.state::<Updates>().start(app);
+                }
+            });
             ExitCode::SUCCESS
         }
         Err(error) => failed(&error),
@@ -95,6 +111,13 @@ pub fn run() -> ExitCode {
 fn failed(error: &dyn std::error::Error) -> ExitCode {
     eprintln!("snug: {error}");
     ExitCode::FAILURE
+}
+
+fn updates(app: &AppHandle) -> Updates {
+    let updates = Updates::new(Way::of(app, env::var(updates::VARIABLE).ok().as_deref()));
+    let status = updates.status(app);
+    tracing::info!(version = status.version, updates = ?status.way, "Snug starts");
+    updates
 }
 
 /// Keys that work from anywhere: talking goes to the engine at once.

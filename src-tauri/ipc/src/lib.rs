@@ -5,6 +5,7 @@ pub mod server;
 pub mod shell;
 pub mod shortcuts;
 pub mod stats;
+pub mod update;
 pub mod voice;
 
 /// The derives of every type here.

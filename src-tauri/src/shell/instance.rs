@@ -72,6 +72,11 @@ fn token(platform: &Platform) -> Option<String> {
     ["activation-token", "desktop-startup-id"].iter().find_map(|key| platform.get(*key)?.downcast_ref::<&str>().ok().map(str::to_owned))
 }
 
+/// Is the one no more: the next start is.
+pub async fn leave(session: &Connection) -> zbus::Result<()> {
+    session.release_name(NAME).await.map(drop)
+}
+
 /// Becomes the one, or tells the one. `link` and `token` are what this one was started with: a `snug://` link, and what Wayland wants to
 /// know of the click that started it.
 pub async fn enter(session: &Connection, wishes: Wishes, start: &Start, token: Option<String>) -> Result<Instance, InstanceError> {

@@ -124,6 +124,15 @@ impl Shell {
         });
     }
 
+    /// The next start of the app is the one, though this one has not ended yet.
+    pub(crate) async fn give_way(&self) {
+        if let Some(session) = &self.session
+            && let Err(error) = instance::leave(session).await
+        {
+            tracing::warn!(%error, "the app's name on the bus is kept until the end");
+        }
+    }
+
     /// The page that listened is gone.
     pub(crate) fn detach(&self) {
         self.told.detach();

@@ -47,6 +47,16 @@ async fn a_second_start_hands_over_what_it_was_started_with() {
 }
 
 #[tokio::test]
+async fn who_leaves_lets_the_next_one_be_the_first() {
+    let bus = Bus::start();
+    let first = bus.connect().await;
+    instance::enter(&first, Wishes::new().0, &start(&[]), None).await.unwrap();
+    instance::leave(&first).await.unwrap();
+    let entered = instance::enter(&bus.connect().await, Wishes::new().0, &start(&[]), None).await.unwrap();
+    assert_eq!(entered, Instance::First);
+}
+
+#[tokio::test]
 async fn whatever_others_call_only_links_come_through() {
     let bus = Bus::start();
     let (wishes, mut wished) = Wishes::new();

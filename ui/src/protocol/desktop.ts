@@ -70,6 +70,19 @@ drift_ppm: number, };
 export type CandidateKind = "host" | "srflx" | "prflx" | "relay";
 
 /**
+ * What a look for an update found.
+ */
+export type CheckedUpdate = { "found": "newest" } | { "found": "older", 
+/**
+ * Its version.
+ */
+version: string, } | { "found": "newer", 
+/**
+ * Which.
+ */
+update: Update, };
+
+/**
  * Where keys are chosen.
  */
 export type ChooseKeys = "here" | "desktop" | "nowhere";
@@ -309,6 +322,11 @@ path: PathStats | null, };
 export type Noise = "off" | "standard" | "strong";
 
 /**
+ * Why a copy of the app does not bring itself up to date.
+ */
+export type NotItself = "built" | "no_key" | "no_server" | "off" | "address";
+
+/**
  * A message that nobody looks at, for the system to tell of.
  */
 export type Note = { 
@@ -341,6 +359,11 @@ sound: boolean, };
  * How a note was told.
  */
 export type NoteTold = "heard" | "shown" | "nobody" | "too_many";
+
+/**
+ * How a copy of the app was installed.
+ */
+export type Package = "deb" | "rpm" | "app_image";
 
 /**
  * One end of a way.
@@ -708,6 +731,70 @@ text: string,
  * What makes it work without a restart, for a terminal.
  */
 reload: string, };
+
+/**
+ * A newer version of the app.
+ */
+export type Update = { 
+/**
+ * Its version: `0.2.0`.
+ */
+version: string, 
+/**
+ * When it was made, in milliseconds since 1970.
+ */
+date: number | null, 
+/**
+ * What is new, as markdown.
+ */
+notes: string | null, };
+
+/**
+ * How far an update is.
+ */
+export type UpdateProgress = { "at": "download", 
+/**
+ * So many bytes are there.
+ */
+bytes: number, 
+/**
+ * Of so many, if the server says.
+ */
+of: number | null, } | { "at": "install" };
+
+/**
+ * How a copy of the app is brought up to date.
+ */
+export type UpdateWay = { "by": "itself", 
+/**
+ * Which server it asks: `snug.example`.
+ */
+server: string, 
+/**
+ * How it was installed.
+ */
+package: Package, } | { "by": "others", 
+/**
+ * Why not by itself.
+ */
+why: NotItself, };
+
+/**
+ * This copy of the app.
+ */
+export type Updating = { 
+/**
+ * Its version: `0.1.0`.
+ */
+version: string, 
+/**
+ * How it is brought up to date.
+ */
+way: UpdateWay, 
+/**
+ * The version that is installed already, and runs from the next start on.
+ */
+installed: string | null, };
 
 /**
  * How a device is used.

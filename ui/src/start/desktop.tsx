@@ -4,6 +4,8 @@ import { desktopHarbour } from "../backend/desktop/harbour";
 import { desktop } from "../backend/desktop/ipc";
 import { openOutside } from "../backend/desktop/outside";
 import { nativeEngine } from "../backend/desktop/voice";
+import { browserShelf } from "../backend/storage";
+import { steadyTimer } from "../backend/timer";
 import { toast } from "../components/Toast";
 import type { UserId } from "../protocol/generated";
 import { Docked } from "../features/debug/Docked";
@@ -11,6 +13,7 @@ import { createFleet } from "../state/fleet";
 import { obey, trayState, wakeAll } from "../state/shell";
 import { createGlobalKeys } from "../state/globalKeys";
 import { once } from "../state/once";
+import { createUpdates } from "../state/updates";
 import { DesktopApp } from "../views/DesktopApp";
 import { aboutDesktop } from "./about";
 
@@ -19,6 +22,7 @@ import { aboutDesktop } from "./about";
 const engine = nativeEngine(desktop.voice);
 const fleet = createRoot(() => createFleet(desktopHarbour(() => Promise.resolve(engine))));
 const keys = createRoot(() => createGlobalKeys(desktop.shortcuts, () => fleet.speaking()?.snug.voice, once));
+const updates = createRoot(() => createUpdates(desktop.updates, browserShelf(), steadyTimer(), Date.now));
 
 const complain = (thrown: Error): void => void toast({ kind: "error", text: thrown.message });
 
@@ -44,6 +48,8 @@ fleet
   .then(() => desktop.shell.attach((update) => obey(fleet, update)))
   .catch((thrown: Error) => toast({ kind: "error", text: thrown.message, lasts: 3_600_000 }));
 
+updates.watch().catch((thrown: Error) => console.error(thrown.message));
+
 /** What somebody is called; whichever account talks knows them. */
 const nameOf = (user: UserId): string | undefined => {
   const states = fleet.entries.flatMap(({ id }) => fleet.account(id)?.snug ?? []).toSorted((a, b) => Number(b.voice.channel() !== null) - Number(a.voice.channel() !== null));
@@ -53,7 +59,7 @@ const nameOf = (user: UserId): string | undefined => {
 render(
   () => (
     <Docked engine={() => Promise.resolve(engine)} about={aboutDesktop} nameOf={nameOf}>
-      <DesktopApp fleet={fleet} keys={keys} />
+      <DesktopApp fleet={fleet} keys={keys} updates={updates} />
     </Docked>
   ),
   document.getElementById("app")!,

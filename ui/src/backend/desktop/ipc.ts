@@ -1,6 +1,7 @@
 import type {
   About,
   Answer,
+  CheckedUpdate,
   Entry,
   FoundServer,
   IpcError,
@@ -16,6 +17,8 @@ import type {
   ShortcutUpdate,
   SocketEvent,
   TrayState,
+  UpdateProgress,
+  Updating,
   VoiceCommand,
   VoiceUpdate,
 } from "../../protocol/desktop";
@@ -99,6 +102,12 @@ export const desktop = {
   voice: {
     attach: (told: (update: VoiceUpdate) => void) => invoke<void>("attach_voice", { told: new Channel(told) }),
     command: (command: VoiceCommand) => invoke<void>("voice", { command }),
+  },
+  updates: {
+    status: () => invoke<Updating>("updating"),
+    check: () => invoke<CheckedUpdate>("check_update"),
+    install: (told: (progress: UpdateProgress) => void) => invoke<void>("install_update", { told: new Channel(told) }),
+    start: () => invoke<void>("start_updated"),
   },
   /** What is around the window. */
   shell: {

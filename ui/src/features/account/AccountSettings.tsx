@@ -2,6 +2,7 @@ import { Match, Show, Switch } from "solid-js";
 import { Button } from "../../components/Button";
 import { SettingsPage } from "../../components/SettingsPage";
 import { useSnug } from "../../state/context";
+import { useUpdates } from "../updates/context";
 import { DesktopPage } from "../desktop/DesktopPage";
 import { useFleet } from "../servers/context";
 import { useGlobalKeys } from "../shortcuts/context";
@@ -16,6 +17,7 @@ import { SessionsPage } from "./SessionsPage";
 /** What one sets about oneself and this device. `page` is one of its pages, or nothing for the first (on a phone: the list). */
 export default function AccountSettings(props: { page: string | undefined; onPage: (page: string | undefined) => void; onClose: () => void; onAdmin: () => void; onApi: () => void; onShortcuts: () => void }) {
   const snug = useSnug();
+  const updates = useUpdates();
   const inDesktop = useFleet() !== undefined;
   const keys = useGlobalKeys();
   const page = () => props.page ?? "profile";
@@ -40,7 +42,7 @@ export default function AccountSettings(props: { page: string | undefined; onPag
             { id: "appearance", label: "Appearance", icon: "palette" },
             { id: "notifications", label: "Notifications", icon: "bell" },
             { id: "voice", label: "Voice", icon: "mic" },
-            ...(inDesktop ? [{ id: "desktop", label: "Desktop app", icon: "home" } as const] : []),
+            ...(inDesktop ? [{ id: "desktop", label: "Desktop app", icon: "home" as const, count: updates?.found()?.found === "newer" ? 1 : undefined }] : []),
             ...(keys ? [{ id: "keys", label: "Keys from anywhere", icon: "keyboard" as const }] : []),
           ],
         },

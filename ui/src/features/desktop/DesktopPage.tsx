@@ -7,10 +7,13 @@ import { Loaded } from "../../components/Loaded";
 import { Note } from "../../components/Note";
 import { Section } from "../../components/Section";
 import { Switch } from "../../components/Switch";
+import { useUpdates } from "../updates/context";
+import { UpdatesSection } from "../updates/UpdatesSection";
 import type { ShellSettings } from "../../protocol/desktop";
 
 /** How the desktop app behaves on this computer, whatever account is shown. */
 export function DesktopPage() {
+  const updates = useUpdates();
   const shell = createLoad(desktop.shell.look);
   const save = createAction(async (part: Partial<ShellSettings>) => {
     const settings = { ...shell.value()!.settings, ...part };
@@ -45,6 +48,7 @@ export function DesktopPage() {
             </Show>
             <ErrorNote error={save.error()} />
           </Section>
+          <Show when={updates}>{(found) => <UpdatesSection updates={found()} />}</Show>
         </>
       )}
     </Loaded>
