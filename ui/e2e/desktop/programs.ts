@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 /* What a desktop consists of, each with nothing of whoever runs the tests: a screen, sound, and a program that drives windows. */
 
 const START_MS = 30_000;
+const END_MS = 5_000;
 /** What `scripts/test` built, or what a developer built last. */
 const SESSION = process.env["SNUG_SESSION_EXAMPLE"] ?? resolve(import.meta.dirname, "../../../target/debug/examples/session");
 
@@ -28,19 +29,23 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM
   if (child.exitCode !== null || child.signalCode !== null) return;
   const over = new Promise<void>((done) => child.once("exit", () => done()));
   child.kill(signal);
-  const late = setTimeout(() => child.kill("SIGKILL"), 5_000);
+  const late = setTimeout(() => child.kill("SIGKILL"), END_MS);
   await over;
   clearTimeout(late);
 }
 
-/** The same, for all that it has started. */
+/** The same, for all that it has started: WebKit writes down what a page has kept when its app is gone. */
 export async function endGroup(leader: ChildProcess): Promise<void> {
   await end(leader);
-  try {
-    process.kill(-leader.pid!, "SIGKILL");
-  } catch {
-    // Nobody is left.
-  }
+  const signal = (signal: NodeJS.Signals | 0): boolean => {
+    try {
+      return process.kill(-leader.pid!, signal);
+    } catch {
+      // Nobody is left.
+      return false;
+    }
+  };
+  await until("all have ended", () => !signal(0), END_MS).catch(() => signal("SIGKILL"));
 }
 
 export async function freePort(): Promise<number> {
