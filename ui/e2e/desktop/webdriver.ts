@@ -95,8 +95,9 @@ export class AppWindow {
     await until("the page is another one", () => this.run<boolean>("() => window.old === undefined").catch(() => false));
   }
 
-  /** PNG. */
+  /** PNG, of what is drawn now: the driver takes the frame before. */
   async picture(): Promise<Buffer> {
+    await this.runLater("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))");
     return Buffer.from(await this.#ask<string>("GET", "/screenshot"), "base64");
   }
 
