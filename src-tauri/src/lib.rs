@@ -99,7 +99,7 @@ pub fn run() -> ExitCode {
         Ok(app) => {
             app.run(|app, event| {
                 if matches!(event, RunEvent::Exit) {
-                    app.state::<Updates>().start(app);
+                    app.state::<Updates>().start();
                 }
             });
             ExitCode::SUCCESS

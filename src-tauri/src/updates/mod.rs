@@ -21,7 +21,7 @@ use std::{
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::{AppHandle, Runtime};
 use tauri_plugin_updater::{RemoteRelease, Update, UpdaterExt};
 use tokio::sync::Mutex;
 
@@ -66,12 +66,10 @@ impl Updates {
     }
 
     /// At the end: starts the one that was installed, if that was wanted. Not with what this one was started with, which was another wish.
-    pub(crate) fn start<R: Runtime>(&self, app: &AppHandle<R>) {
-        if !self.starts.load(Relaxed) {
-            return;
-        }
-        let program = tauri::process::current_binary(&app.env());
-        if let Err(error) = program.and_then(|program| Command::new(program).spawn()) {
+    pub(crate) fn start(&self) {
+        if let (true, Ok(way)) = (self.starts.load(Relaxed), &self.way)
+            && let Err(error) = Command::new(way.file()).spawn()
+        {
             tracing::error!(%error, "the version that was installed does not start");
         }
     }

@@ -4,7 +4,10 @@ use snug_ipc::update::{NotItself, Package};
 use std::path::{Path, PathBuf};
 use tauri::{
     AppHandle, Manager, Runtime, Url,
-    utils::{config::BundleType, platform::bundle_type},
+    utils::{
+        config::BundleType,
+        platform::{bundle_type, current_exe},
+    },
 };
 use tauri_plugin_updater::Config;
 
@@ -54,7 +57,7 @@ impl Way {
         self.package
     }
 
-    /// The file that an AppImage is.
+    /// The file that is replaced, and that the next start is of.
     pub(super) fn file(&self) -> &Path {
         &self.file
     }
@@ -93,7 +96,8 @@ pub(super) fn is_loopback(address: &Url) -> bool {
 
 /// As what, and where: whoever made the package wrote that into the program.
 fn installed<R: Runtime>(app: &AppHandle<R>) -> Option<(Package, PathBuf)> {
-    let program = || tauri::process::current_binary(&app.env()).ok();
+    // Not by what the environment says: it may be another program's, that started this one.
+    let program = || current_exe().ok();
     Some(match bundle_type()? {
         BundleType::Deb => (Package::Deb, program()?),
         BundleType::Rpm => (Package::Rpm, program()?),
