@@ -1,13 +1,23 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { test } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, test } from "vitest";
 import { house } from "../harness/house";
+import { chromiumFriend, dismiss } from "../interop/friends";
+import { speak } from "../interop/speech";
 import { addServer, logIn, stage } from "./stage";
 import type { AppWindow } from "./webdriver";
 
-/* The pages that only the desktop app has, light and dark. */
+/* The pages that only the desktop app has, and those that show something else there, light and dark. */
 
 const home = house({ story: true });
-const desktop = stage({ story: true });
+const folder = mkdtempSync(join(tmpdir(), "snug-pages-"));
+const desktop = stage({ story: true, says: () => speak("clara", folder, 0) });
+afterAll(async () => {
+  await dismiss();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 let window: AppWindow;
 
@@ -22,34 +32,54 @@ async function look(name: string): Promise<void> {
 
 /** As a link within the app would. */
 const go = (path: string): Promise<unknown> => window.run("(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path);
-const settings = (page: string): Promise<unknown> => go(`/settings/${page}`);
 
-test("settings tell of the desktop app, its keys and its updates", async () => {
+test("a server is asked for, and looks like itself", async () => {
   window = await desktop.open();
+  await window.see("textbox", "Address or invite link").there();
+  await look("servers-none");
   await addServer(window, home.base);
+  await window.see("textbox", "Username").there();
+  await look("log-in");
   await logIn(window, await home.friend("nora"));
   await window.see("heading", home.general.name).there();
-  await settings("desktop");
-  await window.reads("Start when I log in");
-  await look("settings-desktop");
-  await settings("keys");
-  await window.reads("snug-ptt");
-  await look("settings-keys");
-  await settings("voice");
-  await window.see("combobox", "Microphone").there();
+  await look("channel");
+  await window.see("button", "Servers").click();
+  await window.see("img", "Online").there();
+  await look("servers-list");
+  await window.press("\uE00C");
+});
+
+test.each([
+  ["appearance", "Theme"],
+  ["notifications", "Notifications"],
+  ["desktop", "Start when I log in"],
+  ["keys", "snug-ptt"],
+])("settings: %s", async (page, words) => {
+  await go(`/settings/${page}`);
+  await window.reads(words);
+  await look(`settings-${page}`);
+});
+
+test("settings: voice shows the microphone at work", async () => {
+  await go("/settings/voice");
+  await window.see("combobox", /^Microphone/).there();
+  await window.see("combobox", /^Output/).there();
+  await window.reads("This would be sent.");
   await look("settings-voice");
 });
 
 test("diagnostics open by their key, show what the engine measures in a call, and close", async () => {
   await go(home.pathOf(home.general));
+  const ada = await chromiumFriend(home, "ada", folder, 0);
   await window.see("link", /^Fireside, voice channel/).click();
   await window.reads("In Fireside");
+  await ada.listen(1);
+  await look("voice");
   await window.press("\uE009", "\uE008", "d");
   await window.see("region", "Diagnostics").there();
-  await window.reads(/\d ms/);
-  await window.reads(/str0m|webrtc/);
+  for (const words of ["Round trip", "Jitter buffer", /str0m|webrtc/, "speaker", "headset"]) await window.reads(words);
   await look("diagnostics");
-  await window.see("region", "Diagnostics").click();
-  await window.press("\uE00C");
+  await window.press("\uE009", "\uE008", "d");
   await window.see("region", "Diagnostics").gone();
+  await ada.leave();
 });

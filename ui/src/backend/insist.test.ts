@@ -39,6 +39,12 @@ test("what does not come is asked for again, at longer and longer intervals", as
   expect(outdated).not.toHaveBeenCalled();
 });
 
+test("what came and threw is not tried again", async () => {
+  const fetch = vi.fn(() => Promise.reject(new RangeError("invalid language tag")));
+  await expect(insist(fetch)).rejects.toThrow("invalid language tag");
+  expect(fetch).toHaveBeenCalledTimes(1);
+});
+
 test("a network that is back is not waited for", async () => {
   const fetch = failing(4);
   const part = insist(fetch);

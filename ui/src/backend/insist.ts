@@ -23,13 +23,16 @@ export function doubtBy(how: Doubt): void {
 
 /**
  * Fetches a part of the app again and again until it comes. A network that is away for a moment must not leave a hole in the page
- * until it is reloaded: browsers and `lazy` both try only once.
+ * until it is reloaded: browsers and `lazy` both try only once. What came and then threw is no matter of the network: that is thrown on
+ * (the second try would hide it, for WebKit gives the half of the module that was run).
  */
 export async function insist<T>(fetch: () => Promise<T>): Promise<T> {
   for (let failed = 1; ; failed += 1) {
     try {
       return await fetch();
-    } catch {
+    } catch (thrown) {
+      // What browsers throw where a module does not come.
+      if (!(thrown instanceof TypeError)) throw thrown;
       if (failed >= PATIENCE && !told && (await doubt.reachable()) && !told) {
         told = true;
         doubt.outdated();

@@ -32,7 +32,7 @@ export function ConfirmDialog() {
               <Button kind="quiet" onClick={() => close(false)}>
                 {current().question.cancel ?? "Cancel"}
               </Button>
-              <Button kind={current().question.danger ? "danger" : "primary"} type="submit" autofocus>
+              <Button kind={current().question.danger ? "danger" : "primary"} type="submit" data-autofocus>
                 {current().question.action}
               </Button>
             </>

@@ -8,7 +8,7 @@ import { IconButton } from "./IconButton";
 function firstOf(content: EventTarget | null): HTMLElement | null | undefined {
   if (!(content instanceof HTMLElement)) return undefined;
   const fields = ":is(input, textarea, select, button, a[href]):not(:disabled, [type=hidden], [aria-hidden] *)";
-  return content.querySelector<HTMLElement>("[autofocus]") ?? content.querySelector<HTMLElement>(`.${css.body} ${fields}`) ?? content.querySelector<HTMLElement>(`.${css.foot} [type=submit]:not(:disabled)`) ?? content;
+  return content.querySelector<HTMLElement>("[data-autofocus]") ?? content.querySelector<HTMLElement>(`.${css.body} ${fields}`) ?? content.querySelector<HTMLElement>(`.${css.foot} [type=submit]:not(:disabled)`) ?? content;
 }
 
 /** What had the focus last, menus aside: they are gone by the time that what they opened closes. */

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createRoot } from "solid-js";
 import { render } from "solid-js/web";
 import { desktopHarbour } from "../backend/desktop/harbour";
 import { desktop } from "../backend/desktop/ipc";
+import { mendLanguage } from "../backend/desktop/language";
 import { openOutside } from "../backend/desktop/outside";
 import { nativeEngine } from "../backend/desktop/voice";
 import { browserShelf } from "../backend/storage";
@@ -18,6 +19,8 @@ import { DesktopApp } from "../views/DesktopApp";
 import { aboutDesktop } from "./about";
 
 /* In the desktop app: the page is bundled, and there may be many servers. */
+
+mendLanguage(navigator);
 
 const engine = nativeEngine(desktop.voice);
 const fleet = createRoot(() => createFleet(desktopHarbour(() => Promise.resolve(engine))));

@@ -5,8 +5,8 @@ import css from "./AuthFrame.module.css";
 /** The page of somebody who is not inside: one card in the middle. */
 export function AuthFrame(props: { title: string; text?: JSX.Element; above?: JSX.Element; below?: JSX.Element; children?: JSX.Element }) {
   let card!: HTMLDivElement;
-  // A page that is drawn later has no autofocus of its own.
-  onMount(() => card.querySelector<HTMLElement>("[autofocus]")?.focus());
+  // Not by `autofocus`: browsers do that once for a document, and WebKit when it likes, even while somebody types into another field.
+  onMount(() => card.querySelector<HTMLElement>("[data-autofocus]")?.focus());
   return (
     <main class={css.page}>
       <div class={css.card} ref={(element) => (card = element)}>

@@ -21,7 +21,7 @@ export function LogInForm(props: { onIn: (loggedIn: LoggedIn) => void }) {
         void logIn.run();
       }}
     >
-      <TextField label="Username" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} autofocus required value={username()} onInput={setUsername} />
+      <TextField label="Username" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} data-autofocus required value={username()} onInput={setUsername} />
       <TextField label="Password" name="password" type="password" autocomplete="current-password" required value={password()} onInput={setPassword} />
       <ErrorNote error={logIn.error()} />
       <Button class={css.wide} type="submit" kind="primary" busy={logIn.busy()}>

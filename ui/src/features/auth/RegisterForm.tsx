@@ -56,7 +56,7 @@ export function RegisterForm(props: { words: RegistrationWords; invite?: string 
         void register.run();
       }}
     >
-      <TextField label="Username" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} autofocus required minLength={LIMITS.usernameMin} maxLength={LIMITS.usernameMax} value={username()} onInput={setUsername} hint="You log in with it. Letters, digits, and . _ -" error={usernameProblem(username()) ?? fault("username")} />
+      <TextField label="Username" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} data-autofocus required minLength={LIMITS.usernameMin} maxLength={LIMITS.usernameMax} value={username()} onInput={setUsername} hint="You log in with it. Letters, digits, and . _ -" error={usernameProblem(username()) ?? fault("username")} />
       <TextField label="Display name" name="display-name" autocomplete="nickname" maxLength={LIMITS.displayName} value={displayName()} onInput={setDisplayName} hint="What others see. Left empty, it is the username." error={fault("display_name")} />
       <TextField label="Password" name="password" type="password" autocomplete="new-password" required minLength={LIMITS.passwordMin} value={password()} onInput={setPassword} hint={`At least ${LIMITS.passwordMin} characters.`} error={fault("password")} />
       <Show when={props.words.asksInvite}>

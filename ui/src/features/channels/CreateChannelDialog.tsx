@@ -95,7 +95,7 @@ function Form(props: { spaceId: SpaceId; wanted: NewChannel; onClose: () => void
       </Show>
       <TextField
         label="Name"
-        autofocus
+        data-autofocus
         value={name()}
         onInput={setName}
         maxLength={LIMITS.channelName}

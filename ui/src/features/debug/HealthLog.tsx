@@ -14,7 +14,7 @@ export function HealthLog(props: { notes: readonly Note[] }) {
             {(note) => (
               <li class={css.entry} data-bad={note.bad || undefined}>
                 <Icon name={note.bad ? "warning" : "check"} size={15} label={note.bad ? "Trouble" : "Well"} />
-                <time datetime={new Date(note.at).toISOString()}>{new Date(note.at).toLocaleTimeString()}</time>
+                <time datetime={new Date(note.at).toISOString()}>{new Date(note.at).toLocaleTimeString("en-GB")}</time>
                 <span>{note.text}</span>
               </li>
             )}

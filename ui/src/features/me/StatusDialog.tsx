@@ -35,7 +35,7 @@ export function StatusDialog(props: { open: boolean; onOpenChange: (open: boolea
         </>
       }
     >
-      <TextField label="What are you up to?" autofocus maxLength={LIMITS.statusText} value={text()} onInput={setText} placeholder="Making soup" />
+      <TextField label="What are you up to?" data-autofocus maxLength={LIMITS.statusText} value={text()} onInput={setText} placeholder="Making soup" />
       <ErrorNote error={save.error()} />
     </Dialog>
   );

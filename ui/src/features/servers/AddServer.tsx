@@ -61,7 +61,7 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
         <Show when={fleet.asked() !== null}>
           <Note>A link that was opened leads to this server. Look for it only if you know who gave you the link.</Note>
         </Show>
-        <TextField label="Address or invite link" autofocus required value={text()} onInput={(value) => (setText(value), setFound(undefined))} placeholder="snug.example" />
+        <TextField label="Address or invite link" data-autofocus required value={text()} onInput={(value) => (setText(value), setFound(undefined))} placeholder="snug.example" />
         <ErrorNote error={look.error()} />
         <Show when={found() === undefined}>
           <Button type="submit" kind="primary" busy={look.busy()} disabled={text().trim() === ""}>

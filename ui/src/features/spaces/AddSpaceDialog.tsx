@@ -68,7 +68,7 @@ export function CreateSpace(props: { onDone: () => void }) {
   });
   return (
     <form class={css.form} onSubmit={(event) => (event.preventDefault(), event.stopPropagation(), void create.run())}>
-      <TextField label="Name" autofocus required maxLength={LIMITS.spaceName} value={name()} onInput={setName} placeholder="The climbing hall" />
+      <TextField label="Name" data-autofocus required maxLength={LIMITS.spaceName} value={name()} onInput={setName} placeholder="The climbing hall" />
       <Switch label="Public" hint="Everyone on this server can find and join it." checked={open()} onChange={setOpen} />
       <ErrorNote error={create.error()} />
       <Button type="submit" kind="primary" busy={create.busy()} disabled={name().trim() === ""}>
@@ -88,7 +88,7 @@ function JoinByLink(props: { onDone: () => void }) {
   };
   return (
     <form class={css.form} onSubmit={(event) => (event.preventDefault(), event.stopPropagation(), go())}>
-      <TextField label="Invite link or code" autofocus required value={link()} onInput={setLink} placeholder={snug.link("/invite/…")} hint="Somebody who is in the space can make one: space menu, Invite people." />
+      <TextField label="Invite link or code" data-autofocus required value={link()} onInput={setLink} placeholder={snug.link("/invite/…")} hint="Somebody who is in the space can make one: space menu, Invite people." />
       <Button type="submit" kind="primary" disabled={inviteCode(link()) === ""}>
         Look at the invitation
       </Button>

@@ -78,7 +78,7 @@ function Search(props: { onDone: () => void }) {
           aria-controls={id}
           aria-activedescendant={`${id}-${chosen()}`}
           placeholder="Channel, space or person"
-          autofocus
+          data-autofocus
           value={query()}
           onInput={(event) => setQuery(event.currentTarget.value)}
           onKeyDown={keys}

@@ -36,7 +36,7 @@ export default function VoicePage() {
         <RadioGroup label="Send my voice" hideLabel value={set().mode} options={MODES} onChange={(mode) => voice.change({ mode })} />
         <Show when={set().mode === "push"}>
           <KeyCapture code={set().key} onCapture={(key) => voice.change({ key })} />
-          <Show when={useGlobalKeys()}>
+          <Show when={useGlobalKeys()} fallback={<p class={css.hint}>This key works while this page has the focus.</p>}>
             <p class={css.hint}>This key works while Snug has the focus.</p>
             <div>
               <Button small icon="keyboard" onClick={() => navigate(settingsPath("keys"))}>
