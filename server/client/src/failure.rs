@@ -28,7 +28,7 @@ pub enum Failure {
         fingerprint: Fingerprint,
     },
     /// It shows another certificate than the one that was asked for.
-    #[error("{server} shows another certificate than the one wanted: its fingerprint is {fingerprint}")]
+    #[error("the server at {server} shows another certificate than the one wanted: its fingerprint is {fingerprint}")]
     Impostor {
         /// Where.
         server: String,
@@ -50,7 +50,7 @@ pub enum Failure {
     #[error("an administrator of the server must let you in first")]
     Knocking,
     /// It is no Snug server, or one of another version.
-    #[error("{server} answers {what}")]
+    #[error("the server at {server} answers {what}")]
     Strange {
         /// Where.
         server: String,

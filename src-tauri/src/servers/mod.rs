@@ -82,7 +82,7 @@ impl Servers {
     }
 
     /// How secrets are kept here.
-    pub async fn kept(&self) -> Result<Kept, VaultError> {
+    pub async fn kept(&self) -> Kept {
         self.vault.kept().await
     }
 

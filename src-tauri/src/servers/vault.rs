@@ -42,13 +42,9 @@ impl From<oo7::file::Error> for VaultError {
 #[derive(Debug)]
 pub(super) struct Vault {
     folder: PathBuf,
-    open: OnceCell<Open>,
-}
-
-#[derive(Debug)]
-enum Open {
-    Service(Keyring),
-    File(UnlockedKeyring),
+    /// None where there is none.
+    service: OnceCell<Option<Keyring>>,
+    file: OnceCell<UnlockedKeyring>,
 }
 
 /// Bytes of the file's key.
@@ -57,36 +53,38 @@ const KEY: usize = 64;
 impl Vault {
     /// `folder` is where the file is made if it must be.
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, open: OnceCell::new() }
+        Self { folder, service: OnceCell::new(), file: OnceCell::new() }
     }
 
     /// How secrets are kept here.
-    pub(super) async fn kept(&self) -> Result<Kept, VaultError> {
-        Ok(match self.open().await? {
-            Open::Service(_) => Kept::SecretService,
-            Open::File(_) => Kept::File,
-        })
+    pub(super) async fn kept(&self) -> Kept {
+        if self.service().await.is_some() { Kept::SecretService } else { Kept::File }
     }
 
-    /// What was kept for an account.
+    /// What was kept for an account: also by a start without a Secret Service.
     pub(super) async fn get(&self, entry: &EntryId) -> Result<Option<String>, VaultError> {
         let attributes = attributes(entry);
-        let secret = match self.open().await? {
-            Open::Service(keyring) => match keyring.search_items(&attributes).await?.first() {
-                Some(item) => Some(item.secret().await?),
-                None => None,
-            },
-            Open::File(keyring) => keyring.lookup_item(&attributes).await?.map(|item| item.as_unlocked().secret()),
-        };
-        secret.map(|secret| String::from_utf8(secret.as_bytes().to_vec()).map_err(|_| VaultError::Strange)).transpose()
+        if let Some(keyring) = self.service().await
+            && let Some(item) = keyring.search_items(&attributes).await?.first()
+        {
+            return text(&item.secret().await?).map(Some);
+        }
+        match self.file_if_there().await? {
+            Some(file) => file.lookup_item(&attributes).await?.map(|item| text(&item.as_unlocked().secret())).transpose(),
+            None => Ok(None),
+        }
     }
 
     /// Keeps something for an account, in place of what was kept before.
     pub(super) async fn set(&self, entry: &EntryId, label: &str, secret: &str) -> Result<(), VaultError> {
         let attributes = attributes(entry);
-        match self.open().await? {
-            Open::Service(keyring) => keyring.create_item(label, &attributes, Secret::text(secret), true).await?,
-            Open::File(keyring) => drop(keyring.create_item(label, &attributes, Secret::text(secret), true).await?),
+        let Some(keyring) = self.service().await else {
+            self.file().await?.create_item(label, &attributes, Secret::text(secret), true).await?;
+            return Ok(());
+        };
+        keyring.create_item(label, &attributes, Secret::text(secret), true).await?;
+        if let Some(file) = self.file_if_there().await? {
+            file.delete(&attributes).await?;
         }
         Ok(())
     }
@@ -94,27 +92,44 @@ impl Vault {
     /// Forgets what was kept for an account.
     pub(super) async fn remove(&self, entry: &EntryId) -> Result<(), VaultError> {
         let attributes = attributes(entry);
-        match self.open().await? {
-            Open::Service(keyring) => keyring.delete(&attributes).await?,
-            Open::File(keyring) => keyring.delete(&attributes).await?,
+        if let Some(keyring) = self.service().await {
+            keyring.delete(&attributes).await?;
+        }
+        if let Some(file) = self.file_if_there().await? {
+            file.delete(&attributes).await?;
         }
         Ok(())
     }
 
-    async fn open(&self) -> Result<&Open, VaultError> {
-        self.open
+    async fn service(&self) -> Option<&Keyring> {
+        let open = self.service.get_or_init(|| async {
+            let opened = service().await;
+            opened.inspect_err(|error| tracing::warn!(%error, "there is no Secret Service: secrets are kept in a file")).ok()
+        });
+        open.await.as_ref()
+    }
+
+    async fn file_if_there(&self) -> Result<Option<&UnlockedKeyring>, VaultError> {
+        let there = self.file.initialized() || self.path().exists();
+        if there { self.file().await.map(Some) } else { Ok(None) }
+    }
+
+    async fn file(&self) -> Result<&UnlockedKeyring, VaultError> {
+        self.file
             .get_or_try_init(|| async {
-                match service().await {
-                    Ok(keyring) => Ok(Open::Service(keyring)),
-                    Err(error) => {
-                        tracing::warn!(%error, "there is no Secret Service: secrets are kept in a file");
-                        let key = Secret::blob(key(&self.folder.join("secrets.key"))?);
-                        Ok(Open::File(UnlockedKeyring::load(self.folder.join("secrets.keyring"), key).await?))
-                    }
-                }
+                let key = Secret::blob(key(&self.folder.join("secrets.key"))?);
+                Ok(UnlockedKeyring::load(self.path(), key).await?)
             })
             .await
     }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join("secrets.keyring")
+    }
+}
+
+fn text(secret: &Secret) -> Result<String, VaultError> {
+    String::from_utf8(secret.as_bytes().to_vec()).map_err(|_| VaultError::Strange)
 }
 
 async fn service() -> Result<Keyring, oo7::Error> {

@@ -6,7 +6,7 @@ import { afterAll, test } from "vitest";
 import { house } from "../harness/house";
 import { chromiumFriend, dismiss } from "../interop/friends";
 import { speak } from "../interop/speech";
-import { addServer, logIn, stage } from "./stage";
+import { addServer, go, logIn, stage } from "./stage";
 import type { AppWindow } from "./webdriver";
 
 /* The pages that only the desktop app has, and those that show something else there, light and dark. */
@@ -30,9 +30,6 @@ async function look(name: string): Promise<void> {
   }
 }
 
-/** As a link within the app would. */
-const go = (path: string): Promise<unknown> => window.run("(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path);
-
 test("a server is asked for, and looks like itself", async () => {
   window = await desktop.open();
   await window.see("textbox", "Address or invite link").there();
@@ -44,7 +41,7 @@ test("a server is asked for, and looks like itself", async () => {
   await window.see("heading", home.general.name).there();
   await look("channel");
   await window.see("button", "Servers").click();
-  await window.see("img", "Online").there();
+  await window.see("img", "Connected").there();
   await look("servers-list");
   await window.press("\uE00C");
 });
@@ -55,13 +52,13 @@ test.each([
   ["desktop", "Start when I log in"],
   ["keys", "snug-ptt"],
 ])("settings: %s", async (page, words) => {
-  await go(`/settings/${page}`);
+  await go(window, `/settings/${page}`);
   await window.reads(words);
   await look(`settings-${page}`);
 });
 
 test("settings: voice shows the microphone at work", async () => {
-  await go("/settings/voice");
+  await go(window, "/settings/voice");
   await window.see("combobox", /^Microphone/).there();
   await window.see("combobox", /^Output/).there();
   await window.reads("This would be sent.");
@@ -69,7 +66,7 @@ test("settings: voice shows the microphone at work", async () => {
 });
 
 test("diagnostics open by their key, show what the engine measures in a call, and close", async () => {
-  await go(home.pathOf(home.general));
+  await go(window, home.pathOf(home.general));
   const ada = await chromiumFriend(home, "ada", folder, 0);
   await window.see("link", /^Fireside, voice channel/).click();
   await window.reads("In Fireside");

@@ -10,6 +10,7 @@ const START_MS = 30_000;
 const END_MS = 5_000;
 /** What `scripts/test` built, or what a developer built last. */
 const SESSION = process.env["SNUG_SESSION_EXAMPLE"] ?? resolve(import.meta.dirname, "../../../target/debug/examples/session");
+const SURROUNDINGS = process.env["SNUG_SURROUNDINGS_EXAMPLE"] ?? resolve(import.meta.dirname, "../../../target/debug/examples/surroundings");
 
 export type Variables = Record<string, string>;
 
@@ -77,54 +78,135 @@ export class Screen {
   }
 }
 
-/** Sound devices, and the session that they belong to: see engine/session/examples/session.rs for what it can be told. */
-export class SoundSession {
+/** A program that does what it is told, a line each, with a line for an answer. It ends with its input, and what it has started with it. */
+class Helper {
   #answers: ((line: string) => void)[] = [];
+  readonly #over: Promise<void>;
 
   private constructor(
     private readonly program: ChildProcess,
+    name: string,
+  ) {
+    this.#over = new Promise((done) => program.once("exit", () => done()));
+    this.failed = new Promise((_, fail) => {
+      program.once("error", (error) => fail(new Error(`${name} cannot be run (${error.message}): scripts/test builds it`)));
+      program.once("exit", (code) => fail(new Error(`${name} ended with ${code}`)));
+    });
+    this.failed.catch(() => undefined);
+  }
+
+  /** Rejects when it is over. */
+  readonly failed: Promise<never>;
+
+  /** Starts it, and hands over each line up to the one that it is ready with. */
+  static async start(name: string, variables: Variables, head: (line: string) => boolean): Promise<Helper> {
+    const program = spawn(name, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...variables } });
+    const helper = new Helper(program, name);
+    let begun = (): void => undefined;
+    const ready = new Promise<void>((done) => (begun = done));
+    let reading = true;
+    createInterface(program.stdout!).on("line", (line) => {
+      if (!reading) return helper.#answers.shift()?.(line);
+      if (!head(line)) return;
+      reading = false;
+      begun();
+    });
+    await Promise.race([ready, helper.failed]);
+    return helper;
+  }
+
+  async tell(...words: string[]): Promise<string> {
+    const answer = new Promise<string>((done) => this.#answers.push(done));
+    this.program.stdin!.write(`${words.join(" ")}\n`);
+    const said = await Promise.race([answer, this.failed]);
+    if (said.startsWith("failed: ")) throw new Error(`${words.join(" ")}: ${said}`);
+    return said;
+  }
+
+  async close(): Promise<void> {
+    this.program.stdin!.end();
+    await this.#over;
+  }
+}
+
+/** Sound devices, and the session that they belong to: see engine/session/examples/session.rs for what it can be told. */
+export class SoundSession {
+  private constructor(
+    private readonly helper: Helper,
     readonly variables: Variables,
   ) {}
 
   static async start(): Promise<SoundSession> {
-    const program = spawn(SESSION, { stdio: ["pipe", "pipe", "inherit"] });
-    const failed = new Promise<never>((_, fail) => {
-      program.once("error", (error) => fail(new Error(`${SESSION} cannot be run (${error.message}): build it, or name it by SNUG_SESSION_EXAMPLE`)));
-      program.once("exit", (code) => fail(new Error(`the session ended with ${code}`)));
-    });
-    failed.catch(() => undefined);
     const variables: Variables = {};
-    let begun = (): void => undefined;
-    const ready = new Promise<void>((done) => (begun = done));
-    const session = new SoundSession(program, variables);
-    let head = true;
-    createInterface(program.stdout!).on("line", (line) => {
-      if (!head) return session.#answers.shift()?.(line);
+    const helper = await Helper.start(SESSION, {}, (line) => {
       const at = line.indexOf("=");
       if (at > 0) variables[line.slice(0, at)] = line.slice(at + 1);
-      else {
-        head = false;
-        begun();
-      }
+      return at <= 0;
     });
-    await Promise.race([ready, failed]);
-    return session;
+    return new SoundSession(helper, variables);
   }
 
   async tell(...words: string[]): Promise<void> {
-    const answer = new Promise<string>((done, fail) => {
-      this.#answers.push(done);
-      this.program.once("exit", () => fail(new Error("the session is over")));
-    });
-    this.program.stdin!.write(`${words.join(" ")}\n`);
-    const said = await answer;
-    if (said !== "ok") throw new Error(`${words.join(" ")}: ${said}`);
+    await this.helper.tell(...words);
   }
 
-  async close(): Promise<void> {
-    // It ends with its input, and what it has started with it.
-    const over = new Promise<void>((done) => this.program.once("exit", () => done()));
-    this.program.stdin!.end();
-    await over;
+  close(): Promise<void> {
+    return this.helper.close();
+  }
+}
+
+/** How the icon in the tray looks. */
+export interface Icon {
+  tooltip: string;
+  entries: string[];
+}
+
+export interface Note {
+  id: number;
+  title: string;
+  body: string;
+}
+
+/** A panel with a tray, notifications and a logind, on a session's bus: see src-tauri/examples/surroundings.rs. */
+export class Surroundings {
+  private constructor(private readonly helper: Helper) {}
+
+  static async start(variables: Variables): Promise<Surroundings> {
+    return new Surroundings(await Helper.start(SURROUNDINGS, variables, (line) => line === "ready"));
+  }
+
+  async icon(): Promise<Icon | null> {
+    return JSON.parse(await this.helper.tell("icon")) as Icon | null;
+  }
+
+  async notes(): Promise<Note[]> {
+    return JSON.parse(await this.helper.tell("notes")) as Note[];
+  }
+
+  /** A click on the icon. */
+  async click(): Promise<void> {
+    await this.helper.tell("click");
+  }
+
+  /** A click on an entry of its menu. */
+  async choose(entry: string): Promise<void> {
+    await this.helper.tell("choose", entry);
+  }
+
+  /** A click on a note. */
+  async open(note: Note): Promise<void> {
+    await this.helper.tell("open", String(note.id));
+  }
+
+  async sleep(): Promise<void> {
+    await this.helper.tell("sleep");
+  }
+
+  async wake(): Promise<void> {
+    await this.helper.tell("wake");
+  }
+
+  close(): Promise<void> {
+    return this.helper.close();
   }
 }

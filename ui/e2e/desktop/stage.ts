@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { Person } from "../harness/person";
 import { PASSWORD } from "../harness/person";
-import { Screen, SoundSession, type Variables } from "./programs";
+import { Screen, SoundSession, Surroundings, type Variables } from "./programs";
 import { AppWindow } from "./webdriver";
 
 /** What `scripts/test` built, or what a developer built last. */
-const APP = process.env["SNUG_DESKTOP_BINARY"] ?? resolve(import.meta.dirname, "../../../target/debug/snug-desktop");
+export const APP = process.env["SNUG_DESKTOP_BINARY"] ?? resolve(import.meta.dirname, "../../../target/debug/snug-desktop");
 /** Where pictures of what failed go. */
 const PICTURES = join(tmpdir(), "snug-desktop-pictures");
 
@@ -16,12 +16,15 @@ const PICTURES = join(tmpdir(), "snug-desktop-pictures");
 export class Stage {
   screen!: Screen;
   sound!: SoundSession;
+  /** Where it was asked for. */
+  around!: Surroundings;
   folder = "";
   readonly windows: AppWindow[] = [];
 
   /** Of programs on this desktop. */
   get variables(): Variables {
-    return { ...this.sound.variables, DISPLAY: this.screen.display, HOME: this.folder, XDG_DATA_HOME: join(this.folder, "data"), LANG: "C.UTF-8" };
+    const system = this.around && { DBUS_SYSTEM_BUS_ADDRESS: this.sound.variables["DBUS_SESSION_BUS_ADDRESS"]! };
+    return { ...this.sound.variables, ...system, DISPLAY: this.screen.display, HOME: this.folder, XDG_DATA_HOME: join(this.folder, "data"), LANG: "C.UTF-8" };
   }
 
   /** Starts the app, with what it kept when it ran before. */
@@ -45,7 +48,9 @@ export class Stage {
 export interface StageOptions {
   /** What the microphone says: a WAV file. */
   says?: (folder: string) => string;
-  /** The app stays from one test to the next: the tests are steps. */
+  /** It has a tray, notifications, and a logind. */
+  around?: boolean;
+  /** The app stays from one test to the next, and after one that fails the rest is skipped: the tests are steps. */
   story?: boolean;
 }
 
@@ -56,12 +61,16 @@ export function stage(options: StageOptions = {}): Stage {
   beforeAll(async () => {
     desktop.folder = await mkdtemp(join(tmpdir(), "snug-desktop-"));
     [desktop.screen, desktop.sound] = await Promise.all([Screen.start(), SoundSession.start()]);
+    if (options.around) desktop.around = await Surroundings.start(desktop.sound.variables);
     await desktop.sound.tell("plug", "speaker");
     await desktop.sound.tell("speaker", "speaker");
     if (options.says) {
       await desktop.sound.tell("say", "headset", options.says(desktop.folder));
       await desktop.sound.tell("microphone", "headset");
     }
+  });
+  beforeEach((context) => {
+    if (options.story && broken) context.skip("a step before this one failed");
   });
   afterEach(async (context) => {
     const failed = context.task.result?.state === "fail";
@@ -80,6 +89,7 @@ export function stage(options: StageOptions = {}): Stage {
   });
   afterAll(async () => {
     while (desktop.windows.length > 0) await desktop.close(desktop.windows[0]!);
+    await desktop.around?.close();
     await desktop.sound?.close();
     await desktop.screen?.close();
     await rm(desktop.folder, { recursive: true, force: true });
@@ -100,3 +110,6 @@ export async function logIn(window: AppWindow, person: Pick<Person, "username">)
   await window.see("textbox", "Password").type(PASSWORD);
   await window.see("button", "Log in").click();
 }
+
+/** To another page, as a link within the app would. */
+export const go = (window: AppWindow, path: string): Promise<unknown> => window.run("(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path);

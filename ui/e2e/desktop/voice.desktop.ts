@@ -20,6 +20,8 @@ import type { AppWindow } from "./webdriver";
 
 /** All that one says comes by in this time. */
 const TALK_MS = 12_000;
+/** Keys, as WebDriver has them. */
+const [END, HOME] = ["\uE010", "\uE011"];
 /** As in the calls of clients of different makes. */
 const THERE = 0.385;
 const home = house({ story: true });
@@ -81,6 +83,19 @@ test("whoever is deaf hears nothing, and is not heard", async () => {
   await window.see("button", "Undeafen").click();
   await heardAgain();
   expect(loudness((await played("speaker", 3_000))[0]!)).toBeGreaterThan(LOUD / 2);
+});
+
+test("somebody is as loud as one wants", async () => {
+  await window.see("button", /^Ada/).click();
+  await window.see("slider", "Volume").click();
+  await window.press(HOME);
+  await until("they are not heard", async () => loudness((await played("speaker", 2_000))[0]!) < QUIET);
+  await window.press(END);
+  await until("they are heard again", async () => loudness((await played("speaker", 2_000))[0]!) > LOUD / 2);
+  await window.see("switch", "Mute for me").click();
+  await until("they are not heard", async () => loudness((await played("speaker", 2_000))[0]!) < QUIET);
+  await window.see("switch", "Mute for me").click();
+  await window.press("\uE00C");
 });
 
 test("a reload of the page does not interrupt the call", async () => {

@@ -127,6 +127,13 @@ export class AppWindow {
     await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keys", actions }] });
   }
 
+  /** Takes what is at one point to another, in CSS pixels. */
+  async drag([x, y]: [number, number], [toX, toY]: [number, number]): Promise<void> {
+    const move = (x: number, y: number) => ({ type: "pointerMove", duration: 100, x: Math.round(x), y: Math.round(y) });
+    const steps = [move(x, y), { type: "pointerDown", button: 0 }, move((x + toX) / 2, (y + toY) / 2), move(toX, toY), { type: "pointerUp", button: 0 }];
+    await this.#ask("POST", "/actions", { actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions: steps }] });
+  }
+
   #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     return ask<T>(this.at + path, method, body);
   }

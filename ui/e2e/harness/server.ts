@@ -13,6 +13,8 @@ export interface ServerOptions {
   limits?: boolean;
   /** Where it listens: 127.0.0.1 if nothing is said. */
   address?: string;
+  /** With a certificate that it makes itself. */
+  selfSigned?: boolean;
 }
 
 /** A server of its own, on a free port with empty data. It can be stopped, killed and started again. */
@@ -27,6 +29,8 @@ export class SnugServer {
 
   /** Where it is: `http://address:port`, the same after a restart. */
   base = "";
+  /** Of the certificate that it made itself, as it prints it. */
+  fingerprint = "";
 
   static async start(options: ServerOptions = {}): Promise<SnugServer> {
     const server = new SnugServer(await mkdtemp(join(tmpdir(), "snug-e2e-")), options);
@@ -37,7 +41,7 @@ export class SnugServer {
   /** Starts it (again) on the same data and port. */
   async run(): Promise<void> {
     const listen = this.base === "" ? `${this.options.address ?? "127.0.0.1"}:0` : new URL(this.base).host;
-    const flags = ["--data", this.data, "--listen", listen, ...(this.options.limits ? [] : ["--no-rate-limits"])];
+    const flags = ["--data", this.data, "--listen", listen, ...(this.options.limits ? [] : ["--no-rate-limits"]), ...(this.options.selfSigned ? ["--tls", "self-signed"] : [])];
     const child = spawn(BINARY, flags, { stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     child.stderr.on("data", (text: Buffer) => (this.#log += text));
@@ -45,9 +49,12 @@ export class SnugServer {
       const late = setTimeout(() => fail(new Error(`the server did not start:\n${this.#log}`)), START_MS);
       let out = "";
       child.stdout.on("data", (text: Buffer) => {
-        const found = /http:\/\/[\d.]+:\d+/.exec((out += text));
-        if (!found) return;
+        out += text;
+        const found = /https?:\/\/[\d.]+:\d+/.exec(out);
+        // What it prints last.
+        if (!found || !out.includes("Ctrl+C")) return;
         clearTimeout(late);
+        this.fingerprint = /(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/i.exec(out)?.[0] ?? "";
         done(found[0]);
       });
       child.once("error", (error) => fail(new Error(`${BINARY} cannot be run (${error.message}): build it, or name it by SNUG_SERVER_BINARY`)));
@@ -63,6 +70,11 @@ export class SnugServer {
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
+  }
+
+  /** It has forgotten its certificate, and makes another one when it runs again. */
+  async loseCertificate(): Promise<void> {
+    await rm(join(this.data, "tls.pem"));
   }
 
   /** Ends it for good. */

@@ -1,7 +1,9 @@
-import { createEffect, createSignal, on, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
 import { Icon } from "../../components/Icon";
 import { useSnug } from "../../state/context";
 import { countdown, words } from "./words";
+import { useFleet } from "../servers/context";
+import { ServerTrouble } from "../servers/ServerTrouble";
 import css from "./connection.module.css";
 
 /** A short loss is no news: only what lasts longer is shown. */
@@ -12,7 +14,13 @@ export function ConnectionLine() {
   const snug = useSnug();
   const [lasting, setLasting] = createSignal(false);
   const [now, setNow] = createSignal(Date.now());
-  const bad = () => snug.phase().at !== "ready";
+  const fleet = useFleet();
+  /** What does not pass by itself, and needs somebody to decide. */
+  const refused = () => {
+    const id = fleet?.shown()?.id;
+    return id !== undefined && fleet?.standing(id) === "refused" ? id : undefined;
+  };
+  const bad = createMemo(() => snug.phase().at !== "ready");
   createEffect(
     on(bad, (isBad) => {
       setLasting(false);
@@ -43,6 +51,11 @@ export function ConnectionLine() {
             </button>
           </Show>
         </div>
+        <Show when={refused()}>
+          <div class={css.refused}>
+            <ServerTrouble id={refused()} />
+          </div>
+        </Show>
       </Show>
     </div>
   );

@@ -24,11 +24,6 @@ export function Chart<F extends string>(props: { group: Group<F>; figures: (Figu
       </figcaption>
       <Plot group={props.group} times={props.board.timeline().times} columns={columns()} paint={props.board.paint} onCursor={props.board.setCursor} />
       <table class={css.legend} aria-label={props.group.title}>
-        <colgroup>
-          <col />
-          <col class={css.value} />
-          <col class={css.range} />
-        </colgroup>
         <thead class="aloud">
           <tr>
             <th scope="col">What</th>
