@@ -61,7 +61,7 @@ export async function main(flags: string[]): Promise<void> {
     const own = await measure(await app(home, desktop), home, folder);
     const theirs = await measure(await browser(home, desktop), home, folder);
     const figures = { ...own, ...(deb === undefined ? {} : { deb_mib: round(statSync(deb).size / 1024 / 1024) }), chromium_pss_mib: theirs.voice_pss_mib, chromium: theirs };
-    console.log(JSON.stringify(figures));
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
   } finally {
     await dismiss();
     while (desktop.windows.length > 0) await desktop.close(desktop.windows[0]!);

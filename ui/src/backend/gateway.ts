@@ -30,12 +30,18 @@ export type Phase =
   | { at: "waiting"; until: number; attempt: number }
   | { at: "ended"; why: Ended };
 
+/** Logged out, suspended or deleted. */
+export interface LoggedOut {
+  kind: "logged_out";
+  message: string;
+  hint?: string | undefined;
+}
+
 /** Why there will be no further attempt. */
 export type Ended =
-  /** Logged out, suspended or deleted. */
-  | { kind: "logged_out"; message: string; hint?: string | undefined }
+  | LoggedOut
   /** The two programs do not fit each other. */
-  | { kind: "version"; older: "server" | "app"; message: string };
+  | { kind: "version"; older: "server" | "app" };
 
 /** An event as it is dispatched. */
 export type Event = EventOf<Extract<ServerFrame, { op: "dispatch" }>>;
@@ -195,7 +201,7 @@ export class Gateway {
 
   #hello(now: number, hello: Hello): void {
     if (this.phase.at !== "connecting") return;
-    if (hello.version !== VERSION) return this.#end(versionMismatch(hello.version));
+    if (hello.version !== VERSION) return this.#end({ kind: "version", older: hello.version > VERSION ? "app" : "server" });
     this.#instance = hello.instance;
     // The first beat comes somewhere within the interval, so that not all clients beat at once.
     this.#heart = { interval: hello.heartbeat_interval_ms, at: now + hello.heartbeat_interval_ms * this.random(), beatenAt: null, doubted: false };
@@ -242,7 +248,7 @@ export class Gateway {
       case CLOSE.revoked:
         return this.#end({ kind: "logged_out", message: reason || "You were logged out.", hint: "Log in again." });
       case CLOSE.version:
-        return this.#end({ kind: "version", older: "app", message: reason || "This page is older than the server." });
+        return this.#end({ kind: "version", older: "app" });
       case CLOSE.unauthorized:
         this.#renew = true;
         return this.#wait(now);
@@ -338,10 +344,4 @@ export class Gateway {
   #put(output: Output): void {
     this.#out.push(output);
   }
-}
-
-function versionMismatch(server: number): Ended {
-  return server > VERSION
-    ? { kind: "version", older: "app", message: "This page is older than the server. Reload it to get the new one." }
-    : { kind: "version", older: "server", message: "The server is older than this app. Ask whoever runs it to update it." };
 }

@@ -2,10 +2,14 @@
 import { createRoot } from "solid-js";
 import { beforeEach, expect, test } from "vitest";
 import { tabLock } from "../backend/lock";
+import type { SocketListener } from "../backend/socket";
 import { memoryShelf } from "../backend/storage";
 import type { Entry } from "../protocol/desktop";
-import { fakeClock } from "../testing/clock";
+import type { LoggedIn } from "../protocol/generated";
+import { VERSION } from "../protocol/constants";
+import { fakeClock, settle } from "../testing/clock";
 import { noNotices } from "../testing/notices";
+import { account } from "../testing/samples";
 import { createFleet, type Fleet } from "./fleet";
 import { obey, trayState } from "./shell";
 
@@ -14,6 +18,9 @@ const entry = (id: string, origin: string): Entry => ({ id, origin, name: `Serve
 let fleet: Fleet;
 let added: string[];
 let moved: string[];
+/** What each account's server answers; a missing one is a server that cannot be reached. */
+let answers: Record<string, unknown>;
+let sockets: Record<string, SocketListener>;
 
 async function open(...list: Entry[]): Promise<void> {
   const clock = fakeClock();
@@ -27,8 +34,8 @@ async function open(...list: Entry[]): Promise<void> {
       order: () => Promise.resolve(),
       pin: () => Promise.resolve(),
       world: ({ id, origin }) => ({
-        fetch: () => Promise.reject(new TypeError("unreachable")),
-        openSocket: () => ({ send: () => undefined, close: () => undefined }),
+        fetch: () => (answers[id] ? Promise.resolve(new Response(JSON.stringify(answers[id]))) : Promise.reject(new TypeError("unreachable"))),
+        openSocket: (listener) => ((sockets[id] = listener), { send: () => undefined, close: () => undefined }),
         origin: () => origin,
         image: () => "",
         shelf: shelves.get(id) ?? memoryShelf(),
@@ -49,6 +56,7 @@ async function open(...list: Entry[]): Promise<void> {
 beforeEach(() => {
   added = [];
   moved = [];
+  [answers, sockets] = [{}, {}];
   history.replaceState(null, "", "/spaces/1");
   addEventListener("popstate", () => moved.push(location.pathname));
 });
@@ -97,4 +105,18 @@ test("the tray mutes the account that is shown while none talks", async () => {
   obey(fleet, { type: "mute", on: false });
   expect(trayState(fleet), "who wants to speak wants to hear").toMatchObject({ muted: false, deafened: false });
   obey(fleet, { type: "leave" });
+});
+
+test.each([
+  [VERSION + 1, "Snug on this computer is older than the server. Update it."],
+  [VERSION - 1, "The server is older than this app. Ask whoever runs it to update it."],
+])("a server of version %i of the protocol is refused, with what is to be updated", async (version, words) => {
+  answers["a"] = { tokens: { access_token: "t", access_expires_at: 9e15, refresh_token: null, session_id: "900" }, account: account("1"), space_id: null };
+  await open(entry("a", "https://a.example"), entry("b", "https://b.example"));
+  fleet.account("a")!.snug.welcome(answers["a"] as LoggedIn);
+  await settle();
+  sockets["a"]!.message(JSON.stringify({ op: "hello", d: { version, instance: "i", heartbeat_interval_ms: 1_000 } }));
+  expect(fleet.standing("a")).toBe("refused");
+  expect(fleet.trouble("a")?.message).toBe(words);
+  expect(fleet.trouble("b")).toBeNull();
 });

@@ -3,6 +3,7 @@ import { createStore, reconcile } from "solid-js/store";
 import type { Phase } from "../backend/gateway";
 import { visit } from "../backend/place";
 import type { Shelf } from "../backend/storage";
+import { versionWords } from "../backend/version";
 import type { World } from "../backend/world";
 import { invitePath } from "../paths";
 import type { Entry, IpcError, Kept, KnownAccount, ServerLink, Servers } from "../protocol/desktop";
@@ -60,6 +61,10 @@ export function standing(phase: Phase, session: "in" | "out"): Standing {
 
 /** Whether it stays so until somebody does something about it. */
 const isFinal = (trouble: IpcError | null | undefined): boolean => ["untrusted", "impostor", "strange"].includes(trouble?.code ?? "");
+
+/** The two do not fit each other: that is known from what the server says, not from how it is reached. */
+const versionTrouble = (phase: Phase | undefined): IpcError | null =>
+  phase?.at === "ended" && phase.why.kind === "version" ? { code: "refused", message: versionWords(phase.why.older, false), hint: null, fingerprint: null } : null;
 
 /** Host and port of a server: a link does not say whether it is reached by TLS. */
 const placeOf = (origin: string): string => origin.replace(/^https?:\/\//, "");
@@ -192,7 +197,7 @@ export function createFleet(harbour: Harbour) {
       }
     },
     /** Why a server is not reached, if it is not. */
-    trouble: (id: string): IpcError | null => troubles[id] ?? null,
+    trouble: (id: string): IpcError | null => troubles[id] ?? versionTrouble(accounts.get(id)?.snug.phase()),
     load: async (): Promise<void> => {
       const { entries: list, kept: how } = await harbour.servers();
       setKept(how);

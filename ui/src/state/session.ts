@@ -1,12 +1,12 @@
 import { createSignal } from "solid-js";
-import type { Ended } from "../backend/gateway";
+import type { LoggedOut } from "../backend/gateway";
 import type { Shelf } from "../backend/storage";
 import type { UserId } from "../protocol/generated";
 
 /** Whether somebody is logged in on this device. */
 export type Session =
   /** Nobody is; `note` says why, if that was not their own wish. */
-  | { at: "out"; note: Ended | null }
+  | { at: "out"; note: LoggedOut | null }
   | { at: "in"; userId: UserId };
 
 const USER = "snug.user";
@@ -23,7 +23,7 @@ export function createSession(shelf: Shelf) {
       shelf.set(USER, userId);
       setSession({ at: "in", userId });
     },
-    leave: (note: Ended | null) => {
+    leave: (note: LoggedOut | null) => {
       shelf.remove(USER);
       setSession({ at: "out", note });
     },

@@ -2,7 +2,7 @@ import { batch, createSignal } from "solid-js";
 import { createStore, produce, reconcile } from "solid-js/store";
 import { type Api, createApi } from "../backend/api";
 import { Connection } from "../backend/connection";
-import type { Ended, Event, Phase } from "../backend/gateway";
+import type { LoggedOut, Event, Phase } from "../backend/gateway";
 import { Http } from "../backend/http";
 import { Tokens } from "../backend/tokens";
 import type { World } from "../backend/world";
@@ -110,7 +110,7 @@ export function createSnug(world: World, left: Legacy | null = null) {
     connection.start(before);
   }
 
-  function out(note: Ended | null): void {
+  function out(note: LoggedOut | null): void {
     voice.stop();
     connection.stop();
     tokens.clear();

@@ -38,7 +38,7 @@ export function ConnectionLine() {
       <Show when={bad() && lasting()}>
         <div class={css.line} data-phase={snug.phase().at}>
           <Icon name="wifiOff" size={16} />
-          <span>{words(snug.phase())}</span>
+          <span>{words(snug.phase(), fleet === undefined)}</span>
           <Show when={countdown(snug.phase(), now())}>{(text) => <span aria-hidden="true">{text()}</span>}</Show>
           <Show when={snug.phase().at === "waiting"}>
             <button type="button" class={css.now} onClick={() => snug.connection.wake()}>

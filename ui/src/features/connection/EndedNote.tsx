@@ -1,10 +1,10 @@
 import { Show } from "solid-js";
 import { Icon } from "../../components/Icon";
-import type { Ended } from "../../backend/gateway";
+import type { LoggedOut } from "../../backend/gateway";
 import css from "./connection.module.css";
 
 /** Why somebody was put out, above the log-in. */
-export function EndedNote(props: { why: Ended | null }) {
+export function EndedNote(props: { why: LoggedOut | null }) {
   return (
     <Show when={props.why}>
       {(why) => (

@@ -1,8 +1,9 @@
 import { absurd } from "../../absurd";
 import type { Phase } from "../../backend/gateway";
+import { versionWords } from "../../backend/version";
 
-/** What a phase means to the person. */
-export function words(phase: Phase): string {
+/** What a phase means to the person. `page`: the server brought the app, as in a browser. */
+export function words(phase: Phase, page: boolean): string {
   switch (phase.at) {
     case "off":
       return "Not connected.";
@@ -18,7 +19,7 @@ export function words(phase: Phase): string {
     case "waiting":
       return "Connection lost. What you write is sent when it is back.";
     case "ended":
-      return phase.why.message;
+      return phase.why.kind === "version" ? versionWords(phase.why.older, page) : phase.why.message;
     default:
       return absurd(phase);
   }
