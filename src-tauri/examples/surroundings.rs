@@ -27,6 +27,9 @@ use zbus::{
     zvariant::{OwnedValue, Value},
 };
 
+/// Width, height and colours of a picture.
+type Pixmap = (i32, i32, Vec<u8>);
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// What is kept by several.
@@ -197,7 +200,7 @@ impl Surroundings {
         if self.icon.get().is_none() {
             return Ok(Json::Null);
         }
-        let (_, _, _, tooltip): (String, Vec<(i32, i32, Vec<u8>)>, String, String) = self.item().await?.get_property("ToolTip").await?;
+        let (_, _, _, tooltip): (String, Vec<Pixmap>, String, String) = self.item().await?.get_property("ToolTip").await?;
         let labels: Vec<String> = self.entries().await?.into_iter().map(|(_, label)| label).collect();
         Ok(json!({ "tooltip": tooltip, "entries": labels }))
     }

@@ -123,3 +123,15 @@ test("a call comes back by itself when the machine wakes up", async () => {
   await arrives(ada, nora.id);
   await window.reads("In Fireside");
 });
+
+test("quit ends it, and the next start has the window as it was", async () => {
+  execFileSync("xdotool", ["search", "--onlyvisible", "--name", "^Snug$", "windowsize", "1000", "700"], { env: variables() });
+  const isSo = () => window.run<boolean>("() => innerWidth === 1000 && innerHeight === 700").catch(() => false);
+  await until("it has that size", isSo);
+  await desktop.around.choose("Quit");
+  await until("it has ended", () => !isSeen());
+  await until("the server knows", async () => home.server.log.split("left voice").length === 3);
+  await desktop.close(window);
+  window = await desktop.open();
+  await until("it has the size of before", isSo);
+});

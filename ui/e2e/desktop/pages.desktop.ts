@@ -57,6 +57,15 @@ test.each([
   await look(`settings-${page}`);
 });
 
+test("settings: keys say which way they come, and why not a better one", async () => {
+  await go(window, "/settings/keys");
+  await window.see("switch", "Keys that work from anywhere").click();
+  await window.reads("The X server");
+  await window.reads(/portal/i);
+  await look("settings-keys-on");
+  await window.see("switch", "Keys that work from anywhere").click();
+});
+
 test("settings: voice shows the microphone at work", async () => {
   await go(window, "/settings/voice");
   await window.see("combobox", /^Microphone/).there();
