@@ -4,7 +4,7 @@ use super::Device;
 use crate::sfu::{May, PeerId};
 use snug_protocol::{
     ChannelId, UserId,
-    voice::{OpusSettings, TrackKind, TrackRef, VoiceSelf, VoiceState},
+    voice::{OpusSettings, TrackKind, TrackRef, VoiceSelf, VoiceState, VoiceTrack},
 };
 use std::collections::BTreeSet;
 
@@ -29,6 +29,10 @@ pub(super) struct Call {
     pub(super) brought: bool,
     /// How the two sides stand.
     pub(super) negotiation: Negotiation,
+    /// Whom its lines carry, as it was told.
+    pub(super) tracks: Vec<VoiceTrack>,
+    /// Whether anything of what it sends arrives, as it was told.
+    pub(super) heard: bool,
 }
 
 /// Where the talk of offers and answers stands. There is one offer at a time.

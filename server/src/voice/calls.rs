@@ -51,6 +51,13 @@ impl Calls {
         self.calls.get(&user).map(|call| call.channel)
     }
 
+    /// What a peer's device was told of whom its lines carry, and of whether it is heard.
+    #[cfg(test)]
+    pub(crate) fn told(&self, peer: PeerId) -> Option<(&[VoiceTrack], bool)> {
+        let call = &self.calls[self.peers.get(&peer)?];
+        Some((&call.tracks, call.heard))
+    }
+
     /// From which device a peer is.
     #[cfg(test)]
     pub(crate) fn device(&self, peer: PeerId) -> Option<Device> {
@@ -151,11 +158,19 @@ impl Calls {
         self.calls.get(&user).filter(|call| call.device == device).map(|call| call.peer.0)
     }
 
-    /// A device has lost all that it was told, and with it perhaps an offer: it gets another one.
+    /// A device has lost all that it was told, and with it perhaps an offer: it gets another one. What it asked for before, it asks for again.
     pub fn restarted(&mut self, user: UserId, device: Device) {
         let Some(call) = self.calls.get(&user).filter(|call| call.device == device) else { return };
-        if call.negotiation != Negotiation::Settled {
-            self.command(Command::Restart(call.peer));
+        let (peer, negotiation, tracks, heard) = (call.peer, call.negotiation, call.tracks.clone(), call.heard);
+        self.command(Command::Stats(peer, false));
+        if negotiation != Negotiation::Settled {
+            self.command(Command::Restart(peer));
+        }
+        if !tracks.is_empty() {
+            self.tell(user, Event::VoiceTracks(VoiceTracks { tracks }));
+        }
+        if !heard {
+            self.tell(user, Event::VoiceHeard(VoiceHeard { heard }));
         }
         self.resumed(user, device);
     }
@@ -174,11 +189,13 @@ impl Calls {
             sfu::Event::Offer { peer, negotiation, sdp, takes, tracks } => {
                 let Some((user, call)) = self.call(peer) else { return };
                 call.negotiation = Negotiation::Offered(negotiation);
+                call.tracks.clone_from(&tracks);
                 let offer = VoiceOffer { channel_id: call.channel, connection: peer.0, negotiation, sdp, takes, tracks };
                 self.tell(user, Event::VoiceOffer(offer));
             }
             sfu::Event::Tracks(peer, tracks) => {
-                let Some((user, _)) = self.call(peer) else { return };
+                let Some((user, call)) = self.call(peer) else { return };
+                call.tracks.clone_from(&tracks);
                 self.tell(user, Event::VoiceTracks(VoiceTracks { tracks }));
             }
             sfu::Event::Shares(peer, mut shares) => {
@@ -193,7 +210,8 @@ impl Calls {
             }
             sfu::Event::Speaking(channel, users) => self.speaking(channel, users),
             sfu::Event::Heard(peer, heard) => {
-                let Some((user, _)) = self.call(peer) else { return };
+                let Some((user, call)) = self.call(peer) else { return };
+                call.heard = heard;
                 self.tell(user, Event::VoiceHeard(VoiceHeard { heard }));
             }
             sfu::Event::Stats(peer, mut peers) => {
@@ -243,10 +261,20 @@ impl Calls {
         let may = access::may(world, user, channel, own);
         let opus = opus(world, channel);
         self.peers.insert(peer, user);
-        self.calls.insert(
-            user,
-            Call { device, channel, peer, own, may, shares: Vec::new(), watched: BTreeSet::new(), brought, negotiation: Negotiation::Fresh },
-        );
+        let call = Call {
+            device,
+            channel,
+            peer,
+            own,
+            may,
+            shares: Vec::new(),
+            watched: BTreeSet::new(),
+            brought,
+            negotiation: Negotiation::Fresh,
+            tracks: Vec::new(),
+            heard: true,
+        };
+        self.calls.insert(user, call);
         let room = self.rooms.entry(channel).or_insert_with(|| Room { opus, people: [].into(), speaking: Vec::new() });
         room.people.insert(user);
         let speaking = room.speaking.clone();

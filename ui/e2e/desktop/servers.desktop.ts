@@ -60,7 +60,7 @@ test("two servers are there at once, each with its news", async () => {
     await window.see("heading", channels.find((channel) => channel.kind === "text")!.name).there();
     // What happens on the first server shows on the second one's page.
     await home.owner.api.messages.send(home.general.id, { content: `<@${pia.id}> are you there?`, nonce: "1" } as never);
-    await window.see("button", "Servers, 1 mentions on others").click();
+    await window.see("button", "Servers, 1 mention on others").click();
     await shot(window, "switcher");
     await window.see("button", /Pia/).click();
     await window.reads("are you there?");

@@ -39,6 +39,14 @@ test("what does not come is asked for again, at longer and longer intervals", as
   expect(outdated).not.toHaveBeenCalled();
 });
 
+test("what does not come for the audio thread is asked for again", async () => {
+  let times = 1;
+  const fetch = vi.fn(() => (times-- > 0 ? Promise.reject(new DOMException("Unable to load a worklet's module.", "AbortError")) : Promise.resolve("part")));
+  const part = insist(fetch);
+  await vi.advanceTimersByTimeAsync(500);
+  await expect(part).resolves.toBe("part");
+});
+
 test("what came and threw is not tried again", async () => {
   const fetch = vi.fn(() => Promise.reject(new RangeError("invalid language tag")));
   await expect(insist(fetch)).rejects.toThrow("invalid language tag");

@@ -31,8 +31,7 @@ export async function insist<T>(fetch: () => Promise<T>): Promise<T> {
     try {
       return await fetch();
     } catch (thrown) {
-      // What browsers throw where a module does not come.
-      if (!(thrown instanceof TypeError)) throw thrown;
+      if (!isAbsence(thrown)) throw thrown;
       if (failed >= PATIENCE && !told && (await doubt.reachable()) && !told) {
         told = true;
         doubt.outdated();
@@ -41,6 +40,9 @@ export async function insist<T>(fetch: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+/** What browsers throw where a module does not come, or one for the audio thread. */
+const isAbsence = (thrown: unknown): boolean => thrown instanceof TypeError || (thrown instanceof DOMException && thrown.name === "AbortError");
 
 /** Ends early when the network is back. */
 function pause(ms: number): Promise<void> {

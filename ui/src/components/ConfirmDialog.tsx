@@ -11,6 +11,12 @@ export function confirm(question: Question): Promise<boolean> {
   return new Promise((resolve) => setAsked({ question, answer: resolve }));
 }
 
+/** Whoever was asked is gone. */
+export function dismiss(): void {
+  asked()?.answer(false);
+  setAsked(undefined);
+}
+
 /** Where the questions of `confirm` appear. Once, at the root. */
 export function ConfirmDialog() {
   const close = (yes: boolean) => {

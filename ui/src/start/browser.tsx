@@ -5,6 +5,7 @@ import { doubtBy } from "../backend/insist";
 import { visit } from "../backend/place";
 import { toast } from "../components/Toast";
 import { Docked } from "../features/debug/Docked";
+import { watchActivity } from "../state/activity";
 import { watchNotices } from "../state/notices";
 import { createSnug } from "../state/snug";
 import { App } from "../views/App";
@@ -19,7 +20,10 @@ export function startBrowser(): void {
 
   const snug = createSnug(browserWorld());
 
-  createRoot(() => watchNotices(snug, { shown: () => true, open: visit }));
+  createRoot(() => {
+    watchActivity(snug);
+    watchNotices(snug, { shown: () => true, open: visit });
+  });
 
   addEventListener("online", () => snug.connection.network(true));
   addEventListener("offline", () => snug.connection.network(false));

@@ -7,6 +7,7 @@ import { versionWords } from "../backend/version";
 import type { World } from "../backend/world";
 import { invitePath } from "../paths";
 import type { Entry, IpcError, Kept, KnownAccount, ServerLink, Servers } from "../protocol/desktop";
+import { watchActivity } from "./activity";
 import { watchNotices } from "./notices";
 import { unreadOfSpace } from "./selectors";
 import { createSnug, type Legacy, type Snug } from "./snug";
@@ -85,6 +86,7 @@ export function createFleet(harbour: Harbour) {
     createRoot((dispose) => {
       const reached = (trouble: IpcError | null): void => setTroubles(entry.id, trouble);
       const snug = createSnug(harbour.world(entry, reached), takeLegacy(entry.id));
+      watchActivity(snug);
       watchNotices(snug, { shown: () => shown() === entry.id, open: (path) => go(entry.id, path) });
       const account = { id: entry.id, snug, dispose };
       accounts.set(entry.id, account);
@@ -212,15 +214,14 @@ export function createFleet(harbour: Harbour) {
       const entry = await harbour.add(address, fingerprint);
       take([...entries, entry]);
       show(entry.id, path);
-      setAsked(null);
-      show(entry.id);
       return accounts.get(entry.id)!;
     },
     remove: async (id: string): Promise<void> => {
-      await accounts.get(id)?.snug.api.auth.logout().catch(() => undefined);
+      await accounts.get(id)?.snug.logOut();
       await harbour.remove(id);
       if (shown() === id) show(null);
       take(entries.filter((entry) => entry.id !== id));
+      for (const key of harbour.shelf.keys()) if (key.startsWith(`${id}.`) || key === PLACE + id) harbour.shelf.remove(key);
     },
     pin: async (id: string, fingerprint: string): Promise<void> => {
       await harbour.pin(id, fingerprint);

@@ -106,18 +106,20 @@ const cleanVolume = (raw: Record<string, unknown>): PersonVolume => ({ volume: b
 
 const KEY = "snug.preferences";
 
-/** The preferences as a store. `set` writes them down; what another tab sets appears here too. */
-export function createPreferences(shelf: Shelf, notices = false): [Preferences, SetStoreFunction<Preferences>] {
+/** The preferences as a store. `set` writes them down; what another tab or account sets appears here too, and then `changed` is called. */
+export function createPreferences(shelf: Shelf, notices = false, changed: () => void = () => undefined): [Preferences, SetStoreFunction<Preferences>, () => void] {
   const keeper = kept(shelf, KEY, (found) => cleanPreferences(found, notices));
   const [preferences, set] = createStore(keeper.read());
   const setAndKeep = ((...args: unknown[]) => {
     (set as (...args: unknown[]) => void)(...args);
     keeper.write(unwrap(preferences));
   }) as SetStoreFunction<Preferences>;
-  shelf.watch((key) => {
-    if (key === KEY) set(reconcile(keeper.read()));
+  const unwatch = shelf.watch((key) => {
+    if (key !== KEY) return;
+    set(reconcile(keeper.read()));
+    changed();
   });
-  return [preferences, setAndKeep];
+  return [preferences, setAndKeep, unwatch];
 }
 
 const record = (found: unknown): Record<string, unknown> => (typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {});

@@ -30,7 +30,7 @@ export interface Legacy {
 export function createSnug(world: World, left: Legacy | null = null) {
   const [state, set] = createStore<State>(emptyState());
   const [phase, setPhase] = createSignal<Phase>({ at: "off" });
-  const [preferences, setPreferences] = createPreferences(world.shelf, world.notices.usual);
+  const [preferences, setPreferences, unwatch] = createPreferences(world.shelf, world.notices.usual, () => voice.refresh());
   const session = createSession(world.shelf);
   const listeners = new Set<(event: Event) => void>();
   const phaseListeners = new Set<(phase: Phase) => void>();
@@ -126,7 +126,7 @@ export function createSnug(world: World, left: Legacy | null = null) {
     if (own() && loggedIn.account.id !== own()?.userId) enter(loggedIn.account.id);
   };
   tokens.onEnded = (refusal) => out({ kind: "logged_out", message: refusal.message, hint: refusal.hint });
-  session.watch((userId) => {
+  const unwatchSession = session.watch((userId) => {
     if (userId !== null && userId !== own()?.userId) enter(userId);
   });
   const first = session.session();
@@ -187,6 +187,8 @@ export function createSnug(world: World, left: Legacy | null = null) {
     legacy: (): Legacy | null => (connection.session === null ? null : { session: connection.session, call: voice.legacy() }),
     /** Ends what goes on, and stays logged in. */
     close: (): void => {
+      unwatch();
+      unwatchSession();
       voice.stop();
       connection.stop();
       own()?.outbox.dispose();

@@ -1,10 +1,13 @@
 import { Navigate, Route, Router } from "@solidjs/router";
-import { type ParentProps, Suspense } from "solid-js";
-import { ConfirmDialog } from "../components/ConfirmDialog";
+import { onCleanup, type ParentProps, Suspense } from "solid-js";
+import { ConfirmDialog, dismiss } from "../components/ConfirmDialog";
 import { part } from "../components/part";
 import { Toasts } from "../components/Toast";
 import { MentionsProvider } from "../features/messages/MentionsProvider";
+import { stopAsking } from "../features/members/asked";
 import { ProfileProvider } from "../features/members/ProfileProvider";
+import { setShortcutsOpen } from "../features/shortcuts/open";
+import { setSwitcherOpen } from "../features/switcher/open";
 import { apiDocsPath } from "../paths";
 import { SnugContext } from "../state/context";
 import type { Snug } from "../state/snug";
@@ -51,6 +54,13 @@ export function App(props: { snug: Snug }) {
 }
 
 function Root(props: ParentProps) {
+  // What one account was asked is none of another's.
+  onCleanup(() => {
+    dismiss();
+    stopAsking();
+    setSwitcherOpen(false);
+    setShortcutsOpen(false);
+  });
   return (
     <>
       <ProfileProvider>

@@ -2,10 +2,10 @@ import { Navigate, useLocation } from "@solidjs/router";
 import { type ParentProps, Show } from "solid-js";
 import { ConnectionPage } from "../features/connection/ConnectionPage";
 import { useSnug } from "../state/context";
+import { useFleet } from "../features/servers/context";
 import { Shortcuts } from "../features/shortcuts/Shortcuts";
 import { Switcher } from "../features/switcher/Switcher";
 import { watchVoiceKeys } from "../features/voice/keys";
-import { watchActivity } from "./activity";
 import { watchMentions } from "./mentions";
 
 /** For those who are logged in; the others are sent to the log-in, and come back here after it. */
@@ -28,9 +28,10 @@ export function Inside(props: ParentProps) {
 /** What goes on wherever one is inside. */
 function Present(props: ParentProps) {
   const snug = useSnug();
-  watchActivity(snug);
   watchMentions(snug);
-  watchVoiceKeys(snug);
+  const fleet = useFleet();
+  // There is one call, whichever account is shown.
+  watchVoiceKeys(() => fleet?.speaking()?.snug ?? snug);
   return (
     <>
       {props.children}

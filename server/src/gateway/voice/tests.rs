@@ -83,7 +83,7 @@ enum Ask {
 #[derive(Clone, Debug)]
 enum Tell {
     Offer,
-    Tracks,
+    Tracks(usize),
     Shares(Vec<TrackKind>),
     Speaking(Vec<usize>),
     Heard(bool),
@@ -267,6 +267,10 @@ impl Trial {
         }
         let (id, room) = self.ever[peer % self.ever.len()];
         let people = house::people();
+        // Nothing goes either way before the first offer.
+        if matches!(tell, Tell::Tracks(_) | Tell::Heard(_)) && self.peers.get(&id).is_some_and(|peer| peer.offered == 0) {
+            return;
+        }
         let event = match tell {
             Tell::Offer => {
                 let negotiation = match self.peers.get_mut(&id) {
@@ -280,7 +284,10 @@ impl Trial {
                 };
                 sfu::Event::Offer { peer: id, negotiation, sdp: String::new(), takes: Vec::new(), tracks: Vec::new() }
             }
-            Tell::Tracks => sfu::Event::Tracks(id, Vec::new()),
+            Tell::Tracks(user) => {
+                let track = TrackRef { user_id: people[user % people.len()], kind: TrackKind::Microphone };
+                sfu::Event::Tracks(id, vec![VoiceTrack { mid: "1".to_owned(), track: Some(track) }])
+            }
             Tell::Shares(kinds) => sfu::Event::Shares(id, kinds),
             Tell::Speaking(users) => sfu::Event::Speaking(room, users.into_iter().map(|user| people[user % people.len()]).collect()),
             Tell::Heard(heard) => sfu::Event::Heard(id, heard),
@@ -366,6 +373,10 @@ impl Trial {
                 own.map(|(id, peer)| (peer.room, id.0)),
                 "a device knows which connection it has"
             );
+            if let Some((id, _)) = own {
+                let live = self.hub.lock();
+                assert_eq!(Some((&client.tracks[..], client.heard)), live.calls.told(*id), "and whom it carries, and whether it is heard");
+            }
         }
     }
 }
@@ -396,7 +407,7 @@ fn ask() -> impl Strategy<Value = Ask> {
 fn tell() -> impl Strategy<Value = Tell> {
     prop_oneof![
         6 => Just(Tell::Offer),
-        1 => Just(Tell::Tracks),
+        2 => (0..4usize).prop_map(Tell::Tracks),
         2 => prop::collection::vec(kind(), 0..3).prop_map(Tell::Shares),
         3 => prop::collection::vec(0..4usize, 0..4).prop_map(Tell::Speaking),
         1 => any::<bool>().prop_map(Tell::Heard),

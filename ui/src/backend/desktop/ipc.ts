@@ -59,15 +59,18 @@ class Channel<T> {
   #early = new Map<number, T>();
 
   constructor(told: (message: T) => void) {
+    let end: number | undefined;
     this.#id = internals().transformCallback((raw) => {
       const message = raw as { index: number; message: T } | { index: number; end: true };
-      if ("end" in message) return internals().unregisterCallback(this.#id);
-      this.#early.set(message.index, message.message);
+      if ("end" in message) end = message.index;
+      else this.#early.set(message.index, message.message);
       for (let due = this.#early.get(this.#next); this.#early.has(this.#next); due = this.#early.get(this.#next)) {
         this.#early.delete(this.#next);
         this.#next += 1;
         told(due as T);
       }
+      // A large message is fetched, and may come after the end.
+      if (this.#next === end) internals().unregisterCallback(this.#id);
     });
   }
 

@@ -83,6 +83,8 @@ const MEDIA = { up: "connected", broken: "interrupted", closed: "failed" } as co
 class NativeMedia implements VoiceMedia {
   readonly #stop: () => void;
   readonly #waiting = new Map<string, (sdp: string) => void>();
+  /** Who is not heard as they come: the engine knows people, and not calls. */
+  readonly #volumes = new Set<UserId>();
   #connection: number | null = null;
   #adopting = false;
 
@@ -135,7 +137,13 @@ class NativeMedia implements VoiceMedia {
     this.line.tell({ type: "deafen", on: deafened });
   }
 
+  setHeard(heard: boolean): void {
+    this.line.tell({ type: "heard", heard });
+  }
+
   setVolume(user: UserId, volume: number): void {
+    if (volume === 1) this.#volumes.delete(user);
+    else this.#volumes.add(user);
     this.line.tell({ type: "volume", user, percent: Math.round(volume * 100) });
   }
 
@@ -158,9 +166,12 @@ class NativeMedia implements VoiceMedia {
     this.line.tell({ type: "leave" });
   }
 
+  // What held for this call does not for the next one.
   close(): void {
     this.#stop();
     this.drop();
+    this.setPressed(false);
+    for (const user of this.#volumes) this.setVolume(user, 1);
   }
 
   #hear(update: VoiceUpdate): void {

@@ -12,6 +12,8 @@ import { desktopNotices } from "./notices";
 export type Reached = (trouble: IpcError | null) => void;
 
 const shelves = accountShelves(browserShelf());
+/** One for all: each is a thread. */
+const timer = steadyTimer();
 
 /** The world as one account in the desktop app has it: the way to its server is the desktop's. */
 export function desktopWorld(entry: Entry, voice: World["voice"], reached: Reached): World {
@@ -31,7 +33,7 @@ export function desktopWorld(entry: Entry, voice: World["voice"], reached: Reach
     image: (hash) => `picture://localhost/${entry.id}/${hash}`,
     shelf: shelves(entry.id),
     lock: (name, work) => tabLock(`${entry.id}.${name}`, work),
-    timer: steadyTimer(),
+    timer,
     now: Date.now,
     random: Math.random,
     voice,

@@ -129,6 +129,8 @@ export interface VoiceMedia {
   configure(settings: VoiceSettings): void;
   setMuted(muted: boolean): void;
   setDeafened(deafened: boolean): void;
+  /** Whether the server gets what is sent, as it says. */
+  setHeard(heard: boolean): void;
   /** How loud somebody is: 0 to 2. */
   setVolume(userId: UserId, volume: number): void;
   /** The key of push to talk is held. */

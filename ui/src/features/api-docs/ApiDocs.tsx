@@ -45,7 +45,8 @@ function Docs(props: { document: Document }) {
       .find((one) => one.id === chosen()),
   );
   const type = () => (chosen().startsWith("type-") && chosen().slice(5) in types() ? chosen().slice(5) : undefined);
-  const base = () => location.origin + (props.document.servers?.[0]?.url ?? "");
+  const { link } = useSnug();
+  const base = () => link("") + (props.document.servers?.[0]?.url ?? "");
 
   return (
     <div class={css.page} data-chosen={operation() || type() ? "" : undefined}>

@@ -28,7 +28,7 @@ export function Chart<F extends string>(props: { group: Group<F>; figures: (Figu
           <tr>
             <th scope="col">What</th>
             <th scope="col">Now</th>
-            <th scope="col">In two minutes</th>
+            <th scope="col">Over the last two minutes</th>
           </tr>
         </thead>
         <tbody>

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
 import { createAction } from "../../components/action";
 import { Avatar } from "../../components/Avatar";
 import { Button } from "../../components/Button";
@@ -40,12 +40,20 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
     }),
   );
 
+  let place!: HTMLDivElement;
+  onMount(() => place.querySelector<HTMLElement>("input")?.focus());
+  // What was pressed is gone with its work done.
+  createEffect(on(found, (one) => one && place.querySelector<HTMLElement>("section[data-autofocus], section [data-autofocus]")?.focus(), { defer: true }));
+
   const look = createAction(async (address: string, fingerprint: string | null) => {
     setFound(undefined);
+    // Another address may have been typed meanwhile.
+    const wanted = (): boolean => addressOf(text()) === address;
     try {
       const server = await desktop.find(address, fingerprint);
-      setFound({ address, server, fingerprint });
+      if (wanted()) setFound({ address, server, fingerprint });
     } catch (thrown) {
+      if (!wanted()) return;
       if (!(thrown instanceof DesktopError) || thrown.why.code !== "untrusted" || thrown.why.fingerprint === null) throw thrown;
       setFound({ address, compare: thrown.why.fingerprint });
     }
@@ -56,12 +64,12 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
   });
 
   return (
-    <div class={css.add}>
+    <div class={css.add} ref={(element) => (place = element)}>
       <form class={css.form} onSubmit={(event) => (event.preventDefault(), void look.run(addressOf(text()), null))}>
         <Show when={fleet.asked() !== null}>
           <Note>A link that was opened leads to this server. Look for it only if you know who gave you the link.</Note>
         </Show>
-        <TextField label="Address or invite link" data-autofocus required value={text()} onInput={(value) => (setText(value), setFound(undefined))} placeholder="snug.example" />
+        <TextField label="Address or invite link" required value={text()} onInput={(value) => (setText(value), setFound(undefined))} placeholder="snug.example" />
         <ErrorNote error={look.error()} />
         <Show when={found() === undefined}>
           <Button type="submit" kind="primary" busy={look.busy()} disabled={text().trim() === ""}>
@@ -90,7 +98,7 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
                 </span>
               </div>
               <ErrorNote error={add.error()} />
-              <Button kind="primary" busy={add.busy()} onClick={() => void add.run(one)}>
+              <Button kind="primary" data-autofocus busy={add.busy()} onClick={() => void add.run(one)}>
                 Go there
               </Button>
             </section>
@@ -104,7 +112,7 @@ export function AddServer(props: { onAdded: (account: Account) => void }) {
             <For each={nearby()}>
               {(one) => (
                 <li>
-                  <button type="button" class={css.nearby} onClick={() => (setText(one.addresses[0] ?? ""), void look.run(one.addresses[0] ?? "", null))}>
+                  <button type="button" class={css.nearby} disabled={look.busy()} onClick={() => (setText(one.addresses[0] ?? ""), void look.run(one.addresses[0] ?? "", null))}>
                     <Icon name="home" size={20} />
                     <span class={css.who}>
                       <strong>{one.name}</strong>

@@ -16,7 +16,7 @@ function Servers(props: { others: () => { id: string }[] }) {
   const [open, setOpen] = createSignal(false);
   const mentions = () => props.others().reduce((sum, one) => sum + fleet.news(one.id).mentions, 0);
   const unread = () => props.others().some((one) => fleet.news(one.id).unread);
-  const label = () => (mentions() > 0 ? `Servers, ${mentions()} mentions on others` : unread() ? "Servers, unread messages on others" : "Servers");
+  const label = () => (mentions() > 0 ? `Servers, ${mentions()} ${mentions() === 1 ? "mention" : "mentions"} on others` : unread() ? "Servers, unread messages on others" : "Servers");
   const go = (id: string | null): void => {
     setOpen(false);
     fleet.show(id);

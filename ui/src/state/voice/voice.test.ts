@@ -1,5 +1,6 @@
 import { createStore } from "solid-js/store";
 import { beforeEach, describe, expect, test } from "vitest";
+import { accountShelves } from "../../backend/desktop/shelves";
 import { memoryShelf, type Shelf } from "../../backend/storage";
 import { Recorder } from "../../backend/voice/recorder";
 import type { VoiceEngine, VoiceListener, VoiceMedia } from "../../backend/voice/engine";
@@ -17,6 +18,8 @@ let shelf: Shelf;
 let sent: VoiceFrame[];
 /** What was asked of media, as `name argument`. */
 let asked: string[];
+/** How often the connection was measured. */
+let measured: number;
 let listener: VoiceListener;
 let state: State;
 let broken: boolean;
@@ -37,11 +40,12 @@ function fakeMedia(): VoiceMedia {
     configure: note("configure"),
     setMuted: note("muted"),
     setDeafened: note("deafened"),
+    setHeard: note("heard"),
     setVolume: note("volume"),
     setPressed: note("pressed"),
     retry: note("retry"),
     setShare: note("share"),
-    stats: () => Promise.resolve(null),
+    stats: () => ((measured += 1), Promise.resolve(null)),
     drop: note("drop"),
     close: note("close"),
   };
@@ -68,9 +72,9 @@ function makeState(): State {
 }
 
 function make(): Voice {
-  const [preferences, setPreferences] = createPreferences(shelf);
+  const [preferences, setPreferences] = createPreferences(shelf, false, () => voice.refresh());
   const [stored] = createStore(state);
-  return new Voice({
+  const voice: Voice = new Voice({
     engine: () => (broken ? Promise.reject(new Error("no WebRTC here")) : Promise.resolve(engine)),
     send: (frame) => void sent.push(frame),
     wake: () => void asked.push("wake"),
@@ -81,6 +85,7 @@ function make(): Voice {
     now: clock.now,
     random: () => 0.5,
   });
+  return voice;
 }
 
 const offer = (connection: number, channel_id = "20"): VoiceOffer => ({ channel_id, connection, negotiation: 1, sdp: "", takes: [], tracks: [] });
@@ -104,6 +109,7 @@ beforeEach(() => {
   shelf = memoryShelf();
   sent = [];
   asked = [];
+  measured = 0;
   broken = false;
   state = makeState();
 });
@@ -169,6 +175,24 @@ describe("a call in the app", () => {
     expect(voice.call()).toMatchObject({ at: "ended", reason: "unusable" });
   });
 
+  test("that a page before this one had goes on: it is measured, who is carried is known, and what is new is heard", async () => {
+    const voice = make();
+    voice.adopt("20", 7);
+    const looked = voice.look();
+    await settle();
+    for (const user_id of ["1", "2"]) apply(state, { t: "voice_state_update", d: { user_id, channel_id: "20", state: { user_id, channel_id: "20", self_mute: false, self_deaf: false, shares: [] } } }, 0);
+    voice.ready(7);
+    voice.event({ t: "voice_tracks", d: { tracks: [] } });
+    await settle();
+    expect(voice.call()).toMatchObject({ at: "connected", connection: 7 });
+    expect(asked).toContain("adopt 7");
+    expect(measured).toBe(1);
+    expect(asked).toContain("tracks …");
+    expect(asked.filter((one) => one.startsWith("cue")), "nobody comes or goes").toEqual([]);
+    expect(sent.at(-1)).toEqual({ op: "voice_stats", d: { on: true } });
+    looked();
+  });
+
   test("left before its media was there opens none", async () => {
     const voice = make();
     voice.ready(null);
@@ -203,6 +227,17 @@ describe("mute and deafness", () => {
     voice.setDeafened(true);
     voice.setMuted(false);
     expect(sent.at(-1)).toEqual({ op: "voice_self", d: { self_mute: false, self_deaf: false } });
+  });
+
+  test("reach the call, whichever account they were set with", async () => {
+    const shelves = accountShelves(memoryShelf());
+    shelf = shelves("a");
+    await inCall();
+    const [, set] = createPreferences(shelves("b"));
+    asked = [];
+    set("voice", "muted", true);
+    expect(asked).toContain("muted true");
+    expect(sent.at(-1)).toEqual({ op: "voice_self", d: { self_mute: true, self_deaf: false } });
   });
 
   test("by a moderator stops what is sent, until it is taken back", async () => {

@@ -55,7 +55,13 @@ export class Voice {
   adopt(channelId: ChannelId, connection: number): void {
     this.#tellSelf();
     this.#input({ type: "adopt", channelId, connection });
-    this.#open().then((media) => media.adopt(connection), () => undefined);
+    this.#open().then(
+      (media) => {
+        media.adopt(connection);
+        this.#measure();
+      },
+      () => undefined,
+    );
   }
 
   call = (): Call => this.#call[0]();
@@ -114,6 +120,11 @@ export class Voice {
   /** Changes what is set on this device, at once. */
   change(part: Partial<VoicePreferences>): void {
     this.world.setPreferences("voice", part);
+    this.refresh();
+  }
+
+  /** What is set on this device was changed: here, in another tab, or by another account. */
+  refresh(): void {
     this.#opened?.configure(this.settings());
     this.#tellSelf();
     this.#steer();
@@ -158,7 +169,12 @@ export class Voice {
   /** A `ready` came. `call`: the connection that goes on; else the server knows nothing of a call of before. */
   ready(call: number | null): void {
     this.#session = true;
+    // Who came and went meanwhile is no news.
+    this.#present = null;
     this.#input({ type: "gateway_up", anew: true, call });
+    if (call !== null && this.#lookers > 0) this.#askStats(true);
+    this.#look();
+    this.#steer();
   }
 
   phase(phase: Phase): void {
@@ -178,9 +194,10 @@ export class Voice {
       case "voice_ended":
         return this.#input({ type: "ended", ended: event.d });
       case "voice_heard":
+        this.#opened?.setHeard(event.d.heard);
         return this.#input({ type: "heard", heard: event.d.heard });
       case "voice_tracks":
-        return this.#opened?.setTracks(event.d.tracks);
+        return void this.#media?.then((media) => media.setTracks(event.d.tracks), () => undefined);
       case "voice_state_update":
         return this.#look();
       case "member_update":

@@ -27,6 +27,10 @@ pub(super) struct Client {
     pub(super) voice: BTreeMap<UserId, VoiceState>,
     /// The newest offer of the connection that it has: where, which connection, which offer.
     pub(super) offer: Option<(ChannelId, u64, u32)>,
+    /// Whom the lines of that connection carry.
+    pub(super) tracks: Vec<VoiceTrack>,
+    /// Whether what it sends arrives.
+    pub(super) heard: bool,
     /// The connection that went on when it started.
     pub(super) call: Option<u64>,
 }
@@ -55,6 +59,8 @@ impl Client {
             visible: start.channels.iter().map(|(id, _)| *id).collect(),
             offer: start.call.map(|call| (voice[&user].channel_id, call, 0)),
             voice,
+            tracks: Vec::new(),
+            heard: true,
             call: start.call,
         })
     }
@@ -102,10 +108,12 @@ impl Client {
                     None => {}
                 }
             }
-            Event::VoiceOffer(VoiceOffer { channel_id, connection, negotiation, .. }) => {
+            Event::VoiceOffer(VoiceOffer { channel_id, connection, negotiation, tracks, .. }) => {
                 let rises = self.offer.is_none_or(|(_, known, last)| connection > known || connection == known && negotiation > last);
                 assert!(rises, "offers come in order, each once");
+                self.heard |= self.offer.is_none_or(|(_, known, _)| connection > known);
                 self.offer = Some((channel_id, connection, negotiation));
+                self.tracks = tracks;
             }
             // It may be about another channel, to which one does not get.
             Event::VoiceEnded(VoiceEnded { channel_id, .. }) => self.offer = self.offer.filter(|(here, ..)| *here != channel_id),
@@ -113,7 +121,9 @@ impl Client {
                 assert_eq!(self.voice.get(&self.user).map(|state| state.channel_id), Some(channel_id), "only those in the room hear");
                 users.iter().for_each(|user| assert_eq!(self.voice.get(user).map(|state| state.channel_id), Some(channel_id)));
             }
-            Event::VoiceTracks(_) | Event::VoiceHeard(_) | Event::VoiceStats(_) => {}
+            Event::VoiceTracks(VoiceTracks { tracks }) => self.tracks = tracks,
+            Event::VoiceHeard(VoiceHeard { heard }) => self.heard = heard,
+            Event::VoiceStats(_) => {}
             _ => {}
         }
     }

@@ -100,6 +100,9 @@ export class BrowserMedia implements VoiceMedia {
     this.#playback.setDeafened(deafened);
   }
 
+  // Nobody keeps a log of it here.
+  setHeard(_heard: boolean): void {}
+
   setVolume(userId: UserId, volume: number): void {
     this.#playback.setVolume(userId, volume);
   }

@@ -108,6 +108,7 @@ export class Microphone {
       const other = device !== this.#settings.device || (lost !== undefined && lost !== track.label);
       this.#tell(other ? { kind: "replaced", was: lost ?? "The chosen microphone", now: track.label } : null);
     } catch (thrown) {
+      this.#worklet?.catch(() => (this.#worklet = null));
       if (turn !== this.#turn) return;
       const was = lost ?? this.#source?.label;
       // What was chosen is not there (any more): the default will do.

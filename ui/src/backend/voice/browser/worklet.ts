@@ -14,5 +14,7 @@ export function loadWorklet(context: AudioContext): Promise<void> {
   };
   const loading = context.audioWorklet ? insist(fetch) : Promise.reject(new Error("no audio worklet"));
   loaded.set(context, loading);
+  // What did not work may work another time.
+  loading.catch(() => loaded.delete(context));
   return loading;
 }

@@ -1,5 +1,5 @@
 import { onCleanup } from "solid-js";
-import type { Snug } from "../state/snug";
+import type { Snug } from "./snug";
 
 /** After this long without a key or a move, somebody is away from this device. */
 const AWAY_MS = 5 * 60_000;
