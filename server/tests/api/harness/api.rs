@@ -20,6 +20,8 @@ impl Api {
     /// For whoever has this access token.
     pub fn new(address: SocketAddr, token: Option<String>) -> Self {
         // Each request has a connection of its own, so that a restart of the server breaks none that is kept.
+        // Built together with the desktop app, the client knows TLS, and wants to be told by which library. Once is enough.
+        rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
         let client = reqwest::Client::builder().pool_max_idle_per_host(0).no_proxy().build().expect("a client");
         Self { client, address, token }
     }
