@@ -1,6 +1,7 @@
 //! The servers that one has added: which there are, who one is on each, and the way to them.
 
 mod book;
+mod keyring;
 mod link;
 mod paths;
 mod socket;
@@ -61,6 +62,7 @@ impl From<VaultError> for ServerError {
 pub struct Servers {
     book: Mutex<Book>,
     vault: Arc<Vault>,
+    /// As the book has them. Who changes an entry that has one holds this meanwhile, and takes it before the book.
     links: Mutex<HashMap<EntryId, Arc<Link>>>,
     sockets: Sockets,
 }
@@ -111,16 +113,21 @@ impl Servers {
 
     /// Believes another certificate than before: the server has made a new one, and its fingerprint was compared.
     pub fn pin(&self, id: &EntryId, fingerprint: Fingerprint) -> Result<(), BookError> {
+        let mut links = self.links();
         self.book().change(id, |entry| entry.pinned = Some(fingerprint))?;
-        self.links().remove(id);
+        links.remove(id);
         Ok(())
     }
 
     /// Forgets an account, and what was kept for it.
     pub async fn remove(&self, id: &EntryId) -> Result<(), ServerError> {
+        self.book().get(id)?;
+        // First: while the account is in the book, one can try again.
+        self.vault.remove(id).await?;
+        let mut links = self.links();
         self.book().remove(id)?;
-        self.links().remove(id);
-        Ok(self.vault.remove(id).await?)
+        links.remove(id);
+        Ok(())
     }
 
     /// Puts them into another order.
@@ -144,8 +151,8 @@ impl Servers {
     }
 
     fn link(&self, id: &EntryId) -> Result<Arc<Link>, ServerError> {
-        let entry = self.book().get(id)?.clone();
         let mut links = self.links();
+        let entry = self.book().get(id)?.clone();
         if let Some(link) = links.get(id) {
             return Ok(link.clone());
         }

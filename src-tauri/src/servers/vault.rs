@@ -1,7 +1,7 @@
 //! Where secrets are kept: the desktop's Secret Service, or an encrypted file where there is none.
 
-use super::book::EntryId;
-use oo7::{Keyring, Secret, file::UnlockedKeyring};
+use super::{book::EntryId, keyring::Service};
+use oo7::{Secret, dbus, file::UnlockedKeyring};
 use snug_ipc::server::Kept;
 use std::{
     fs, io,
@@ -12,6 +12,9 @@ use tokio::sync::OnceCell;
 /// Why a secret cannot be kept or found.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
+    /// Whoever sits there has not unlocked it.
+    #[error("the desktop's keyring is locked")]
+    Locked,
     /// The Secret Service, or the file.
     #[error("the secret store does not work")]
     Store(#[source] Box<oo7::Error>),
@@ -28,7 +31,10 @@ pub enum VaultError {
 
 impl From<oo7::Error> for VaultError {
     fn from(error: oo7::Error) -> Self {
-        Self::Store(Box::new(error))
+        match error {
+            oo7::Error::DBus(dbus::Error::Dismissed) => Self::Locked,
+            error => Self::Store(Box::new(error)),
+        }
     }
 }
 
@@ -38,12 +44,14 @@ impl From<oo7::file::Error> for VaultError {
     }
 }
 
-/// See the [module](self). Opened when something is wanted of it: a locked keyring asks for its password then.
+/// See the [module](self).
+///
+/// Invariant: what the file keeps for an account is newer than what the service keeps for it. The file is written only while there is no
+/// service, and what the service is given is taken out of the file.
 #[derive(Debug)]
 pub(super) struct Vault {
     folder: PathBuf,
-    /// None where there is none.
-    service: OnceCell<Option<Keyring>>,
+    service: Service,
     file: OnceCell<UnlockedKeyring>,
 }
 
@@ -53,60 +61,54 @@ const KEY: usize = 64;
 impl Vault {
     /// `folder` is where the file is made if it must be.
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, service: OnceCell::new(), file: OnceCell::new() }
+        Self { folder, service: Service::default(), file: OnceCell::new() }
     }
 
-    /// How secrets are kept here.
+    /// How secrets are kept here. Nobody is asked to unlock anything.
     pub(super) async fn kept(&self) -> Kept {
-        if self.service().await.is_some() { Kept::SecretService } else { Kept::File }
+        if self.service.is_there().await { Kept::SecretService } else { Kept::File }
     }
 
     /// What was kept for an account: also by a start without a Secret Service.
     pub(super) async fn get(&self, entry: &EntryId) -> Result<Option<String>, VaultError> {
         let attributes = attributes(entry);
-        if let Some(keyring) = self.service().await
-            && let Some(item) = keyring.search_items(&attributes).await?.first()
+        if let Some(file) = self.file_if_there().await?
+            && let Some(item) = file.lookup_item(&attributes).await?
         {
-            return text(&item.secret().await?).map(Some);
+            return text(&item.as_unlocked().secret()).map(Some);
         }
-        match self.file_if_there().await? {
-            Some(file) => file.lookup_item(&attributes).await?.map(|item| text(&item.as_unlocked().secret())).transpose(),
-            None => Ok(None),
-        }
+        let attributes = &attributes;
+        let found = self.service.with(|keyring| async move {
+            match keyring.search_items(attributes).await?.first() {
+                Some(item) => item.secret().await.map(Some),
+                // Some say that it is unlocked while it is not, and find nothing.
+                None if keyring.is_locked().await? => Err(dbus::Error::Dismissed.into()),
+                None => Ok(None),
+            }
+        });
+        found.await?.flatten().as_ref().map(text).transpose()
     }
 
     /// Keeps something for an account, in place of what was kept before.
     pub(super) async fn set(&self, entry: &EntryId, label: &str, secret: &str) -> Result<(), VaultError> {
-        let attributes = attributes(entry);
-        let Some(keyring) = self.service().await else {
-            self.file().await?.create_item(label, &attributes, Secret::text(secret), true).await?;
-            return Ok(());
-        };
-        keyring.create_item(label, &attributes, Secret::text(secret), true).await?;
-        if let Some(file) = self.file_if_there().await? {
-            file.delete(&attributes).await?;
+        let attributes = &attributes(entry);
+        let kept = self.service.with(|keyring| async move { keyring.create_item(label, attributes, Secret::text(secret), true).await });
+        if kept.await?.is_none() {
+            self.file().await?.create_item(label, attributes, Secret::text(secret), true).await?;
+        } else if let Some(file) = self.file_if_there().await? {
+            file.delete(attributes).await?;
         }
         Ok(())
     }
 
     /// Forgets what was kept for an account.
     pub(super) async fn remove(&self, entry: &EntryId) -> Result<(), VaultError> {
-        let attributes = attributes(entry);
-        if let Some(keyring) = self.service().await {
-            keyring.delete(&attributes).await?;
-        }
+        let attributes = &attributes(entry);
+        self.service.with(|keyring| async move { keyring.delete(attributes).await }).await?;
         if let Some(file) = self.file_if_there().await? {
-            file.delete(&attributes).await?;
+            file.delete(attributes).await?;
         }
         Ok(())
-    }
-
-    async fn service(&self) -> Option<&Keyring> {
-        let open = self.service.get_or_init(|| async {
-            let opened = service().await;
-            opened.inspect_err(|error| tracing::warn!(%error, "there is no Secret Service: secrets are kept in a file")).ok()
-        });
-        open.await.as_ref()
     }
 
     async fn file_if_there(&self) -> Result<Option<&UnlockedKeyring>, VaultError> {
@@ -132,12 +134,6 @@ fn text(secret: &Secret) -> Result<String, VaultError> {
     String::from_utf8(secret.as_bytes().to_vec()).map_err(|_| VaultError::Strange)
 }
 
-async fn service() -> Result<Keyring, oo7::Error> {
-    let keyring = Keyring::new().await?;
-    keyring.unlock().await?;
-    Ok(keyring)
-}
-
 fn attributes(entry: &EntryId) -> [(&'static str, String); 2] {
     [("application", "app.snug.Snug".to_owned()), ("account", entry.as_str().to_owned())]
 }
@@ -156,3 +152,7 @@ fn key(path: &Path) -> io::Result<Vec<u8>> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+#[path = "vault_tests.rs"]
+mod tests;
