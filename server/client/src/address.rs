@@ -14,7 +14,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, pki_types::ServerName};
 use serde::{Serialize, de::DeserializeOwned};
-use std::{io, sync::Arc, time::Duration};
+use std::{error::Error, io, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -72,9 +72,9 @@ impl Address {
         checker.config().map_err(|reason| Failure::Tls { server: self.name(), reason })
     }
 
-    /// Why a connection of such a client did not come about: the certificate, if one was refused.
-    pub fn failure(&self, error: impl std::error::Error + Send + Sync + 'static) -> Failure {
-        match self.checker.as_ref().filter(|checker| checker.refused().is_some()) {
+    /// Why a connection of such a client did not come about: the certificate, if it was refused this time.
+    pub fn failure(&self, error: impl Error + Send + Sync + 'static) -> Failure {
+        match self.checker.as_ref().filter(|checker| is_refusal(&error) && checker.refused().is_some()) {
             Some(checker) => self.refused(checker),
             None => self.unreachable(io::Error::other(error)),
         }
@@ -164,9 +164,32 @@ impl Address {
     }
 }
 
+/// Whether a certificate was refused, as an error says or one of those that it comes from.
+fn is_refusal(error: &(dyn Error + 'static)) -> bool {
+    // What an I/O error carries is left out of its sources.
+    let carried = error.downcast_ref().and_then(io::Error::get_ref).map(|carried| carried as &(dyn Error + 'static));
+    matches!(error.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) || carried.or_else(|| error.source()).is_some_and(is_refusal)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustls::{
+        client::danger::ServerCertVerifier,
+        pki_types::{CertificateDer, UnixTime},
+    };
+
+    #[test]
+    fn a_certificate_that_was_refused_once_does_not_explain_what_fails_later() {
+        let fingerprint = ["00"; 32].concat().parse().unwrap();
+        let address = Address::parse("https://snug.example", Trust::Pinned(fingerprint)).unwrap();
+        let (certificate, name) = (CertificateDer::from(vec![1, 2, 3]), ServerName::try_from("snug.example").unwrap());
+        let checker = address.checker.clone().unwrap();
+        let refusal = checker.verify_server_cert(&certificate, &[], &name, &[], UnixTime::now()).unwrap_err();
+        assert!(matches!(address.failure(io::Error::other(io::Error::other(refusal))), Failure::Impostor { .. }));
+        assert!(matches!(address.failure(io::Error::from(io::ErrorKind::ConnectionRefused)), Failure::Unreachable { .. }));
+        assert!(matches!(address.failure(rustls::Error::HandshakeNotComplete), Failure::Unreachable { .. }));
+    }
 
     #[test]
     fn an_address_may_be_a_link_into_the_app() {

@@ -21,6 +21,8 @@ use tokio_tungstenite::{
 
 /// Frames and news that wait.
 const WAITING: usize = 1_024;
+/// How long a connection may take to become a WebSocket.
+const UPGRADE: Duration = Duration::from_secs(10);
 /// How long the other side may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
 
@@ -33,12 +35,17 @@ const MAX_FRAME: usize = 16 * 1024 * 1024;
 /// Opens a WebSocket to the gateway of a server.
 pub async fn connect(address: &Address) -> Result<Socket, Failure> {
     let stream = address.connect().await?;
+    upgrade(address, stream, UPGRADE).await
+}
+
+async fn upgrade(address: &Address, stream: Box<dyn Stream>, patience: Duration) -> Result<Socket, Failure> {
     let config = WebSocketConfig::default().max_message_size(Some(MAX_FRAME)).max_frame_size(Some(MAX_FRAME));
-    match client_async_with_config(address.gateway(), stream, Some(config)).await {
-        Ok((socket, _)) => Ok(socket),
-        Err(Error::Io(error)) => Err(address.unreachable(error)),
-        Err(Error::Http(answer)) if answer.status().is_server_error() => Err(address.unreachable(io::Error::other(answer.status().to_string()))),
-        Err(_) => Err(address.strange("no WebSocket")),
+    match time::timeout(patience, client_async_with_config(address.gateway(), stream, Some(config))).await {
+        Ok(Ok((socket, _))) => Ok(socket),
+        Ok(Err(Error::Io(error))) => Err(address.unreachable(error)),
+        Ok(Err(Error::Http(answer))) if answer.status().is_server_error() => Err(address.unreachable(io::Error::other(answer.status().to_string()))),
+        Ok(Err(_)) => Err(address.strange("no WebSocket")),
+        Err(_) => Err(address.unreachable(io::ErrorKind::TimedOut.into())),
     }
 }
 
@@ -248,5 +255,20 @@ async fn sleep_until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => time::sleep_until(deadline.into()).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trust::Trust;
+
+    #[tokio::test]
+    async fn a_server_that_says_nothing_cannot_be_reached() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = Address::parse(&format!("http://{}", listener.local_addr().unwrap()), Trust::System).unwrap();
+        let stream = address.connect().await.unwrap();
+        let failure = upgrade(&address, stream, Duration::from_millis(20)).await.err();
+        assert!(matches!(failure, Some(Failure::Unreachable { source, .. }) if source.kind() == io::ErrorKind::TimedOut));
     }
 }

@@ -150,6 +150,43 @@ fn kept(headers: &HeaderMap) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use snug_client::Trust;
+    use snug_server::{
+        config::{Config, LogFormat, Tls},
+        run::Server,
+        store::Database,
+    };
+    use std::net::SocketAddr;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_that_is_away_is_no_impostor_though_it_was_one_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data: folder.path().into(),
+            database: Database::Sqlite(folder.path().join("snug.db")),
+            media_ports: vec![0],
+            public_ip: Vec::new(),
+            tls: Tls::SelfSigned,
+            redirect: None,
+            trust_proxy: false,
+            rate_limits: false,
+            discovery: false,
+            log_format: LogFormat::Text,
+        };
+        let server = Server::start(config).await.unwrap();
+        let other = ["00"; 32].concat().parse().unwrap();
+        let address = Address::parse(&format!("https://{}", server.address), Trust::Pinned(other)).unwrap();
+        let vault = Arc::new(Vault::new(folder.path().join("app")));
+        let link = Link::new(EntryId::parse("0123456789abcdef").unwrap(), address, vault).unwrap();
+        let ask = async || {
+            let ask = Ask { method: Method::GET, path: "/api/v1/server".to_owned(), token: None, body: None };
+            link.ask(ask).await.unwrap_err()
+        };
+        assert!(matches!(ask().await, LinkError::Failure(Failure::Impostor { .. })));
+        server.stop().await;
+        assert!(matches!(ask().await, LinkError::Failure(Failure::Unreachable { .. })));
+    }
 
     #[test]
     fn the_token_is_found_among_other_cookies() {
