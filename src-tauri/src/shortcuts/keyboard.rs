@@ -55,11 +55,15 @@ impl Keyboard {
         if !changed {
             return None;
         }
+        // Before all else: whoever holds the key for talking and lets go of it does not talk, whatever they do beside.
+        if !down && let Some(action) = self.acting.remove(&code) {
+            return Some(Stroke::Acts(action, false));
+        }
         if self.recording.is_some() {
             return self.take(code, down);
         }
         if !down {
-            return self.acting.remove(&code).map(|action| Stroke::Acts(action, false));
+            return None;
         }
         let action = self.meant(code, keys)?;
         self.acting.insert(code, action);
@@ -170,6 +174,19 @@ mod tests {
         let seen = strokes(&mut keyboard, &keys(), &[(true, CTRL), (true, F9), (false, F9), (false, CTRL)]);
         assert_eq!(seen, [Stroke::Recorded(Mute, chord(&[Modifier::Ctrl], F9))]);
         assert_eq!(keyboard.recording(), None);
+    }
+
+    #[test]
+    fn a_held_key_acts_when_it_comes_up_while_another_is_chosen() {
+        for key in [F9, RIGHT_CTRL] {
+            let keys = Keys::from([(Talk, chord(&[], key))]);
+            let mut keyboard = Keyboard::default();
+            assert_eq!(strokes(&mut keyboard, &keys, &[(true, key)]), [Stroke::Acts(Talk, true)]);
+            keyboard.record(Some(Mute));
+            assert_eq!(strokes(&mut keyboard, &keys, &[(false, key)]), [Stroke::Acts(Talk, false)]);
+            assert_eq!(keyboard.recording(), Some(Mute));
+            assert_eq!(strokes(&mut keyboard, &keys, &[(true, M)]), [Stroke::Recorded(Mute, chord(&[], M))]);
+        }
     }
 
     #[test]
