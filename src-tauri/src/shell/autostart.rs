@@ -3,9 +3,12 @@
 use super::links::Start;
 use crate::servers::replace;
 use std::{
+    env,
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };
+use tauri::utils::{config::BundleType, platform::bundle_type};
 
 /// The file's name.
 const NAME: &str = "app.snug.Snug.desktop";
@@ -74,11 +77,15 @@ impl Autostart {
 /// The program as it will be found at the next start: an AppImage runs from a folder that is gone by then, and a program that was
 /// replaced while it ran is named as deleted.
 pub fn program() -> io::Result<PathBuf> {
-    if let Some(image) = std::env::var_os("APPIMAGE") {
-        return Ok(image.into());
+    Ok(found(bundle_type().as_ref(), env::var_os("APPIMAGE"), env::current_exe()?))
+}
+
+fn found(bundle: Option<&BundleType>, image: Option<OsString>, program: PathBuf) -> PathBuf {
+    match (bundle, image) {
+        (Some(BundleType::AppImage), Some(image)) => image.into(),
+        // An image that is named nevertheless is another program's, which started this one.
+        _ => program.to_str().and_then(|path| path.strip_suffix(" (deleted)")).map(PathBuf::from).unwrap_or(program),
     }
-    let path = std::env::current_exe()?;
-    Ok(path.to_str().and_then(|path| path.strip_suffix(" (deleted)")).map_or(path.clone(), PathBuf::from))
 }
 
 /// A word in `Exec` (Desktop Entry Specification, "The Exec key"): within quotes, some characters are escaped, then once more as in any
@@ -138,6 +145,16 @@ mod tests {
         assert_eq!(autostart.get(), Starts::Never);
         autostart.set(Starts::Shown).unwrap();
         assert_eq!(autostart.get(), Starts::Shown);
+    }
+
+    #[test]
+    fn the_image_of_another_program_is_not_started() {
+        let (image, own) = ("/opt/Other.AppImage", "/usr/bin/snug-desktop");
+        let program = |bundle: Option<BundleType>, image: Option<&str>, own: &str| found(bundle.as_ref(), image.map(Into::into), own.into());
+        assert_eq!(program(Some(BundleType::AppImage), Some(image), own), Path::new(image));
+        assert_eq!(program(Some(BundleType::AppImage), None, own), Path::new(own));
+        assert_eq!(program(Some(BundleType::Deb), Some(image), own), Path::new(own));
+        assert_eq!(program(None, Some(image), "/usr/bin/snug-desktop (deleted)"), Path::new(own));
     }
 
     #[test]
