@@ -14,7 +14,12 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{sync::Mutex, time::timeout};
-use zbus::{Connection, proxy, zvariant::Value};
+use zbus::{
+    Connection,
+    fdo::{DBusProxy, NameOwnerChangedStream},
+    proxy,
+    zvariant::Value,
+};
 
 /// How long whoever shows notifications may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,6 +29,8 @@ const MOST: usize = 100;
 const MOST_TITLE: usize = 120;
 /// The longest text, in characters.
 const MOST_BODY: usize = 500;
+/// The service's name on the bus.
+const SERVICE: &str = "org.freedesktop.Notifications";
 /// What a click on the notification itself is called.
 const DEFAULT: &str = "default";
 
@@ -94,7 +101,7 @@ impl Notices {
             clicks: proxy.receive_action_invoked().await?,
             tokens: proxy.receive_activation_token().await?,
             closings: proxy.receive_notification_closed().await?,
-            owners: proxy.0.receive_owner_changed().await?,
+            owners: DBusProxy::new(session).await?.receive_name_owner_changed_with_args(&[(0, SERVICE)]).await?,
         };
         tokio::spawn(listening.run(board.clone(), wishes));
         Ok(Self { proxy, board })
@@ -181,7 +188,7 @@ struct Listening {
     clicks: ActionInvokedStream,
     tokens: ActivationTokenStream,
     closings: NotificationClosedStream,
-    owners: zbus::proxy::OwnerChangedStream<'static>,
+    owners: NameOwnerChangedStream,
 }
 
 impl Listening {
@@ -211,8 +218,12 @@ impl Listening {
                         drop(take(&mut *board.lock().await, args.id));
                     }
                 }
-                // Another program shows them now, and gives its own numbers.
-                Some(_) = self.owners.next() => board.lock().await.shown.clear(),
+                // Another program shows them now, and gives its own numbers. Where there was none, it was started by the first of ours.
+                Some(changed) = self.owners.next() => {
+                    if changed.args().is_ok_and(|args| args.old_owner.is_some()) {
+                        board.lock().await.shown.clear();
+                    }
+                }
                 else => return,
             }
         }

@@ -153,6 +153,21 @@ async fn one_about_the_same_channel_takes_the_place_of_the_one_before_until_that
 }
 
 #[tokio::test]
+async fn the_numbers_of_a_program_that_has_ended_are_not_used() {
+    let mut desktop = Desktop::start(&[]).await;
+    desktop.notices.tell(note(11, "one")).await;
+    assert!(matches!(desktop.asked().await, Asked::Notify { replaces: 0, .. }));
+    desktop._connection.release_name("org.freedesktop.Notifications").await.unwrap();
+    while desktop.notices.tell(note(12, "two")).await != NoteTold::Nobody {}
+    desktop._connection.request_name("org.freedesktop.Notifications").await.unwrap();
+    // As one that is started by what it is to show.
+    for replaced in [0, 2] {
+        desktop.notices.tell(note(11, "three")).await;
+        assert!(matches!(desktop.asked().await, Asked::Notify { replaces, .. } if replaces == replaced));
+    }
+}
+
+#[tokio::test]
 async fn text_stays_text() {
     let evil = "<b>bold</b> & <img src=\"file:///etc/passwd\"/>\u{7}";
     for (can, shown) in [
