@@ -7,6 +7,7 @@ mod about;
 mod commands;
 mod display;
 mod failure;
+mod log;
 pub mod nearby;
 mod pictures;
 pub mod servers;
@@ -21,21 +22,21 @@ pub use failure::Problem;
 use nearby::Nearby;
 use servers::Servers;
 use shell::{
-    Shell,
+    Entered, Shell,
     autostart::{self, Autostart},
     settings::Settings,
 };
 use shortcuts::{Shortcuts, Surroundings};
 use snug_engine::transport::Stack;
 use snug_ipc::voice::VoiceCommand;
-use std::{env, path::Path, process::ExitCode, sync::Arc};
+use std::{env, error::Error, path::Path, process::ExitCode, sync::Arc};
 use tauri::{AppHandle, Manager, RunEvent};
 use updates::{Updates, Way};
 use voice::Voice;
 
 /// Runs the app until it is quit.
 pub fn run() -> ExitCode {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::try_from_env("SNUG_LOG").unwrap_or_else(|_| "info".into())).init();
+    log::start();
     let entered = match tauri::async_runtime::block_on(shell::enter()) {
         Ok(Some(entered)) => entered,
         Ok(None) => return ExitCode::SUCCESS,
@@ -46,20 +47,16 @@ pub fn run() -> ExitCode {
         eprintln!("snug: {error}.\nWhat helps: {}", error.hint());
         return ExitCode::FAILURE;
     }
+    let shown = !entered.start.hidden;
     let app = tauri::Builder::default()
         .plugin(window::keeper())
         .plugin(tauri_plugin_updater::Builder::new().build())
-        .setup(|app| {
-            let folder = app.path().app_data_dir()?;
-            let autostart = Autostart::new(&app.path().config_dir()?, autostart::program()?);
-            let shown = !entered.start.hidden;
-            app.manage(Arc::new(Servers::open(&folder)?));
-            app.manage(Voice::start(Stack::default())?);
-            app.manage(Nearby::default());
-            app.manage(Shell::start(app.handle(), entered, Settings::open(folder.join("shell.json"), autostart)));
-            app.manage(shortcuts(app.handle(), &folder));
-            app.manage(updates(app.handle()));
-            window::open(app.handle(), shown)?;
+        .setup(move |app| {
+            // An error would be a panic here.
+            if let Err(error) = window::open(app.handle(), shown) {
+                failed(&error);
+                app.handle().exit(1);
+            }
             Ok(())
         })
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::answer)
@@ -95,20 +92,42 @@ pub fn run() -> ExitCode {
             updates::commands::start_updated,
         ])
         .build(context);
-    match app {
-        Ok(app) => {
-            app.run(|app, event| {
-                if matches!(event, RunEvent::Exit) {
-                    app.state::<Updates>().start();
-                }
-            });
-            ExitCode::SUCCESS
-        }
-        Err(error) => failed(&error),
+    let app = match app {
+        Ok(app) => app,
+        Err(error) => return failed(&error),
+    };
+    if let Err(error) = furnish(app.handle(), entered) {
+        return failed(&*error);
     }
+    app.run(|app, event| {
+        if matches!(event, RunEvent::Exit) {
+            end(app);
+        }
+    });
+    ExitCode::SUCCESS
 }
 
-fn failed(error: &dyn std::error::Error) -> ExitCode {
+/// Puts into the app what the window works with, before there is one.
+fn furnish(app: &AppHandle, entered: Entered) -> Result<(), Box<dyn Error>> {
+    let folder = app.path().app_data_dir()?;
+    let autostart = Autostart::new(&app.path().config_dir()?, autostart::program()?);
+    app.manage(Arc::new(Servers::open(&folder)?));
+    app.manage(Voice::start(Stack::default())?);
+    app.manage(Nearby::default());
+    app.manage(Shell::start(app, entered, Settings::open(folder.join("shell.json"), autostart)));
+    app.manage(shortcuts(app, &folder));
+    app.manage(updates(app));
+    Ok(())
+}
+
+/// Gives back what others may wait for: the process ends without dropping anything.
+fn end(app: &AppHandle) {
+    tauri::async_runtime::block_on(app.state::<Shortcuts>().end());
+    app.state::<Voice>().end();
+    app.state::<Updates>().start();
+}
+
+fn failed(error: &dyn Error) -> ExitCode {
     eprintln!("snug: {error}");
     ExitCode::FAILURE
 }

@@ -59,7 +59,7 @@ pub(crate) struct Voice {
     commander: Commander,
     desk: Arc<Mutex<Desk>>,
     over: Arc<AtomicBool>,
-    bridge: Option<JoinHandle<()>>,
+    bridge: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Voice {
@@ -78,7 +78,7 @@ impl Voice {
         let over = Arc::new(AtomicBool::new(false));
         let (told, ends) = (desk.clone(), over.clone());
         let bridge = thread::Builder::new().name("snug-bridge".to_owned()).spawn(move || carry(&engine, stack, &told, &ends))?;
-        Ok(Self { commander, desk, over, bridge: Some(bridge) })
+        Ok(Self { commander, desk, over, bridge: Mutex::new(Some(bridge)) })
     }
 
     /// From now on this is told, the whole state first.
@@ -101,16 +101,22 @@ impl Voice {
     pub(crate) fn command(&self, command: VoiceCommand) -> Result<(), NotObeyed> {
         commands_for(command).into_iter().try_for_each(|command| self.commander.command(command))
     }
-}
 
-impl Drop for Voice {
-    fn drop(&mut self) {
+    /// Ends the engine, and waits until devices and connections are given back.
+    pub(crate) fn end(&self) {
         self.over.store(true, Relaxed);
-        if let Some(bridge) = self.bridge.take()
+        let bridge = self.bridge.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(bridge) = bridge
             && bridge.join().is_err()
         {
             tracing::error!("the bridge to the voice engine panicked");
         }
+    }
+}
+
+impl Drop for Voice {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

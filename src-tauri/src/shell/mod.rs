@@ -57,7 +57,8 @@ pub(crate) struct Entered {
 
 /// Begins, unless the app runs already and has been told.
 pub(crate) async fn enter() -> Result<Option<Entered>, instance::InstanceError> {
-    let start = Start::read(env::args().skip(1));
+    // What is no text is no link either.
+    let start = Start::read(env::args_os().skip(1).filter_map(|word| word.into_string().ok()));
     let token = ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"].into_iter().find_map(|name| env::var(name).ok());
     let (wishes, wished) = Wishes::new();
     let session = match Connection::session().await {

@@ -18,7 +18,7 @@ use snug_ipc::shortcuts::{
 };
 use std::{collections::BTreeMap, mem, path::Path, time::Duration};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     task::{JoinError, JoinHandle},
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
@@ -118,8 +118,8 @@ impl Desk {
         }
     }
 
-    /// Until nobody can command it any more.
-    pub(super) async fn run(mut self) {
+    /// Until nobody can command it any more, or it is over.
+    pub(super) async fn run(mut self, mut over: oneshot::Receiver<()>) {
         self.start_socket();
         self.restart();
         let mut look = interval(LOOK);
@@ -137,6 +137,8 @@ impl Desk {
                     Some(command) => self.command(command),
                     None => break,
                 },
+                // Nobody sends anything: it is dropped.
+                _ = &mut over => break,
                 ended = ended(&mut self.socket) => self.socket_lost(trouble(ended)),
                 ended = global_ended(&mut self.global) => self.lost(trouble(ended)),
                 () = sleep_until(later.unwrap_or_else(Instant::now)), if later.is_some() => self.try_later(),
@@ -349,7 +351,8 @@ impl Desk {
         Tell { origin: Origin { way, turn: self.turn }, news: self.line.clone() }
     }
 
-    /// The way that was tried or used does not work any more: it is tried again if it has worked, or else the next one is.
+    /// The way that was tried or used does not work any more: it is tried again if it has worked, or else the next one is. What somebody
+    /// has refused is not tried again, nor is what has worked before it: that would end with the same question.
     fn lost(&mut self, trouble: Trouble) {
         let Global::Running(running) = mem::replace(&mut self.global, Global::Off) else {
             return;
@@ -359,10 +362,10 @@ impl Desk {
         self.stop();
         self.failed(way, &trouble);
         let index = order(self.kept.get().keyboards).iter().position(|other| *other == way).unwrap_or_default();
-        if worked.is_some_and(|long| long >= STEADY) {
+        if trouble.is_answer() || worked.is_some_and(|long| long >= STEADY) {
             self.losses = 0;
         }
-        if worked.is_some() && self.losses < TRIES {
+        if worked.is_some() && !trouble.is_answer() && self.losses < TRIES {
             self.global = Global::Later(index, Instant::now() + PAUSE * 2_u32.pow(self.losses));
             self.losses += 1;
         } else {
@@ -463,3 +466,7 @@ fn trouble(ended: Result<Trouble, JoinError>) -> Trouble {
         Trouble::Panicked
     })
 }
+
+#[cfg(test)]
+#[path = "desk_tests.rs"]
+mod tests;

@@ -25,11 +25,24 @@ pub use evdev::Folders;
 
 use desk::{Command, Desk};
 use snug_ipc::shortcuts::{ShortcutCommand, ShortcutUpdate};
-use std::{env, ffi::OsString, path::Path, time::Duration};
-use tokio::sync::mpsc;
+use std::{
+    env,
+    ffi::OsString,
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+    time::timeout,
+};
 
 /// Commands that wait. People press keys, and the desk is quick.
 const WAITING: usize = 64;
+
+/// How long the end may take.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// So long the desktop may wait for an answer of whoever sits there, before another way is tried.
 const ANSWER: Duration = Duration::from_secs(120);
@@ -87,6 +100,8 @@ fn command() -> String {
 #[derive(Debug)]
 pub struct Shortcuts {
     commands: mpsc::Sender<Command>,
+    /// The desk, and what it ends with. Nothing when it has ended.
+    desk: Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>,
 }
 
 impl Shortcuts {
@@ -94,8 +109,20 @@ impl Shortcuts {
     /// Call it within tokio's runtime.
     pub fn start(file: &Path, surroundings: Surroundings, hold: impl Fn(bool) + Send + 'static) -> Self {
         let (commands, commanded) = mpsc::channel(WAITING);
-        tokio::spawn(Desk::new(file, surroundings, Box::new(hold), commanded).run());
-        Self { commands }
+        let (ends, over) = oneshot::channel();
+        let desk = tokio::spawn(Desk::new(file, surroundings, Box::new(hold), commanded).run(over));
+        Self { commands, desk: Mutex::new(Some((ends, desk))) }
+    }
+
+    /// Lets go of all keys, and takes the socket's file away, before whoever quits goes on.
+    pub async fn end(&self) {
+        let desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((ends, desk)) = desk {
+            drop(ends);
+            if timeout(GOODBYE, desk).await.is_err() {
+                tracing::warn!("the shortcuts took too long to end");
+            }
+        }
     }
 
     /// From now on this is told, how things are first. Whoever listened before is gone, with the keys that they held.

@@ -65,6 +65,11 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
+    /// Whether it is what somebody wants, or nobody is there to want anything: one must not be asked again and again.
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self, Self::Portal(portal::Trouble::Refused | portal::Trouble::Unanswered))
+    }
+
     /// What helps.
     pub(super) fn hint(&self) -> Option<&'static str> {
         match self {
