@@ -1,7 +1,7 @@
 //! The desktop's keyring: whatever is its Secret Service.
 //!
 //! What it keeps must never look as if it had never been kept: a log-in that is not found is a log-in that is over. So there is nothing
-//! only where there is no service at all. Everything else is an error, and is tried again when something is wanted the next time.
+//! only where there is no service at all, or one that has never kept anything. Everything else is an error, and is tried again when something is wanted the next time.
 
 use super::vault::VaultError;
 use oo7::{
@@ -36,9 +36,11 @@ enum State {
     Unknown,
     /// There was none. One may have started since.
     Absent,
+    /// There is one that has never kept anything, and whoever sits there did not want that changed.
+    Declined,
     /// It works.
     Open(Arc<Keyring>),
-    /// Whoever sits there did not unlock it then, or did not make one where there was none yet.
+    /// Whoever sits there did not unlock it then.
     Refused(Option<Arc<Keyring>>, Instant),
     /// It has worked, and what it keeps is there, though it does not answer.
     Lost,
@@ -54,7 +56,8 @@ impl Service {
         let mut state = self.0.lock().await;
         let known = match &*state {
             State::Refused(keyring, since) if since.elapsed() < PEACE && is_locked(keyring.as_deref()).await => return Err(VaultError::Locked),
-            State::Unknown | State::Absent => false,
+            State::Declined if !is_made().await => return Ok(None),
+            State::Unknown | State::Absent | State::Declined => false,
             State::Open(_) | State::Refused(..) | State::Lost => true,
         };
         if let State::Open(keyring) = &*state {
@@ -74,6 +77,12 @@ impl Service {
                 *state = State::Absent;
                 return Ok(None);
             }
+            // That was the question for the password of a new one.
+            Err(VaultError::Locked) if !known => {
+                tracing::warn!("nobody wants a keyring to be made: secrets are kept in a file");
+                *state = State::Declined;
+                return Ok(None);
+            }
             Err(error) => return Err(refused(&mut state, error)),
         };
         *state = State::Open(keyring.clone());
@@ -89,6 +98,7 @@ impl Service {
             Ok(State::Open(_) | State::Refused(..) | State::Lost) => return true,
             // One that could be started would have been.
             Ok(State::Absent) => false,
+            Ok(State::Declined) => return false,
             Ok(State::Unknown) | Err(_) => true,
         };
         match timeout(PATIENCE, is_named(starts)).await {
@@ -110,7 +120,7 @@ fn refused(state: &mut State, error: VaultError) -> VaultError {
     *state = match (std::mem::take(state), &error) {
         (State::Open(keyring), VaultError::Locked) => State::Refused(Some(keyring), Instant::now()),
         (_, VaultError::Locked) => State::Refused(None, Instant::now()),
-        (State::Unknown | State::Absent, _) => State::Unknown,
+        (State::Unknown | State::Absent | State::Declined, _) => State::Unknown,
         (State::Open(_) | State::Refused(..) | State::Lost, _) => State::Lost,
     };
     error
@@ -136,6 +146,12 @@ async fn is_locked(keyring: Option<&Keyring>) -> bool {
         Some(keyring) => keyring.is_locked().await.unwrap_or(false),
         None => true,
     }
+}
+
+/// Whether the service has a keyring by now. Nobody is asked to make one.
+async fn is_made() -> bool {
+    let made = async { dbus::Service::new().await?.with_alias(dbus::Service::DEFAULT_COLLECTION).await };
+    matches!(made.await, Ok(Some(_)))
 }
 
 /// Whether somebody has the service's name, or would have it if asked.

@@ -155,3 +155,21 @@ async fn what_was_kept_without_a_keyring_is_newer_than_what_is_in_it() {
     vault.remove(&entry()).await.unwrap();
     assert_eq!(got(&vault).await, None);
 }
+
+#[tokio::test]
+async fn whoever_does_not_want_a_keyring_to_be_made_has_a_file() {
+    if !bus::inside("servers::vault::tests::whoever_does_not_want_a_keyring_to_be_made_has_a_file") {
+        return;
+    }
+    let mut desktop = Desktop::new();
+    desktop.start(false).await;
+    let vault = desktop.vault();
+    assert_eq!((got(&vault).await, vault.kept().await), (None, Kept::File));
+    vault.set(&entry(), "Snug", "one").await.unwrap();
+    assert!(desktop.file().exists());
+    // Made after all.
+    desktop.stop().await;
+    desktop.start(true).await;
+    vault.set(&entry(), "Snug", "two").await.unwrap();
+    assert_eq!((got(&vault).await.as_deref(), vault.kept().await), (Some("two"), Kept::SecretService));
+}
