@@ -31,6 +31,8 @@ pub(super) struct Call {
     pub(super) negotiation: Negotiation,
     /// Whom its lines carry, as it was told.
     pub(super) tracks: Vec<VoiceTrack>,
+    /// Whether it wants figures.
+    pub(super) stats: bool,
     /// Whether anything of what it sends arrives, as it was told.
     pub(super) heard: bool,
 }

@@ -110,7 +110,10 @@ impl Calls {
                 }
             }
             Wish::Restart => self.command(Command::Restart(peer)),
-            Wish::Stats(on) => self.command(Command::Stats(peer, on)),
+            Wish::Stats(on) => {
+                call.stats = on;
+                self.command(Command::Stats(peer, on));
+            }
         }
     }
 
@@ -160,9 +163,11 @@ impl Calls {
 
     /// A device has lost all that it was told, and with it perhaps an offer: it gets another one. What it asked for before, it asks for again.
     pub fn restarted(&mut self, user: UserId, device: Device) {
-        let Some(call) = self.calls.get(&user).filter(|call| call.device == device) else { return };
+        let Some(call) = self.calls.get_mut(&user).filter(|call| call.device == device) else { return };
         let (peer, negotiation, tracks, heard) = (call.peer, call.negotiation, call.tracks.clone(), call.heard);
-        self.command(Command::Stats(peer, false));
+        if std::mem::take(&mut call.stats) {
+            self.command(Command::Stats(peer, false));
+        }
         if negotiation != Negotiation::Settled {
             self.command(Command::Restart(peer));
         }
@@ -272,6 +277,7 @@ impl Calls {
             brought,
             negotiation: Negotiation::Fresh,
             tracks: Vec::new(),
+            stats: false,
             heard: true,
         };
         self.calls.insert(user, call);
