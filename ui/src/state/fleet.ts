@@ -128,6 +128,9 @@ export function createFleet(harbour: Harbour) {
     return text === null ? null : (JSON.parse(text) as Legacy);
   };
 
+  /** A keyring may have come or gone since the start. */
+  const lookAtKept = (): void => void harbour.servers().then(({ kept }) => setKept(kept), () => undefined);
+
   /** Shows an account where one was on it last, or at `path`. */
   const show = (id: string | null, path?: string): void => {
     const before = shown();
@@ -138,6 +141,7 @@ export function createFleet(harbour: Harbour) {
     else harbour.shelf.set(SHOWN, id);
     history.replaceState(null, "", path ?? ((id !== null && harbour.shelf.get(PLACE + id)) || "/"));
     setShown(id);
+    if (id === null) lookAtKept();
   };
 
   /** Shows a page of an account. */
