@@ -6,11 +6,12 @@ import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { house } from "../harness/house";
 import type { Person } from "../harness/person";
-import { type BrowserFriend, chromiumFriend, dismiss } from "../interop/friends";
+import { type BrowserFriend, dismiss } from "../interop/friends";
 import { speak } from "../interop/speech";
+import { beginCall } from "./call";
 import { arrives, staysSilent } from "./ears";
 import { until } from "./programs";
-import { addServer, APP, go, logIn, stage } from "./stage";
+import { APP, go, stage } from "./stage";
 import type { AppWindow } from "./webdriver";
 
 /* What is around the window: the tray, notifications, links, a second start, and sleep. The tests are steps. */
@@ -40,13 +41,7 @@ function isSeen(): boolean {
 const closeWindow = (): void => void execFileSync("wmctrl", ["-c", "Snug"], { env: variables() });
 
 test("the tray shows how one is in voice, and its menu mutes", async () => {
-  nora = await home.friend("nora");
-  window = await desktop.open();
-  await addServer(window, home.base);
-  await logIn(window, nora);
-  ada = await chromiumFriend(home, "ada", folder, 0);
-  await window.see("link", /^Fireside, voice channel/).click();
-  await window.reads("In Fireside");
+  ({ nora, window, ada } = await beginCall(home, desktop, folder));
   await until("the tray shows the call", async () => (await desktop.around.icon())?.tooltip.includes("Fireside"));
   await arrives(ada, nora.id);
   await desktop.around.choose("Mute");

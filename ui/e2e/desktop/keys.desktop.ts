@@ -5,10 +5,11 @@ import { join, resolve } from "node:path";
 import { afterAll, test } from "vitest";
 import { house } from "../harness/house";
 import type { Person } from "../harness/person";
-import { type BrowserFriend, chromiumFriend, dismiss } from "../interop/friends";
+import { type BrowserFriend, dismiss } from "../interop/friends";
 import { speak } from "../interop/speech";
+import { beginCall } from "./call";
 import { arrives, staysSilent } from "./ears";
-import { addServer, logIn, stage } from "./stage";
+import { stage } from "./stage";
 import type { AppWindow } from "./webdriver";
 
 /* Keys that work while nobody looks at the window. The tests are steps. */
@@ -35,13 +36,7 @@ const does = (program: string, ...flags: string[]): void => void execFileSync(pr
 test("whoever has push to talk set is silent", async () => {
   mkdirSync(join(desktop.folder, "data/app.snug.Snug"), { recursive: true });
   writeFileSync(join(desktop.folder, "data/app.snug.Snug/shortcuts.json"), JSON.stringify({ on: true, keys: { talk: { modifiers: [], code: F9 } } }));
-  nora = await home.friend("nora");
-  window = await desktop.open();
-  await addServer(window, home.base);
-  await logIn(window, nora);
-  ada = await chromiumFriend(home, "ada", folder, 0);
-  await window.see("link", /^Fireside, voice channel/).click();
-  await window.reads("In Fireside");
+  ({ nora, window, ada } = await beginCall(home, desktop, folder));
   await arrives(ada, nora.id);
   await window.see("button", "Voice settings").click();
   await window.see("radio", "Push").click();

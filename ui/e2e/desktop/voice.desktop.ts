@@ -6,11 +6,12 @@ import { afterAll, expect, test } from "vitest";
 import { house } from "../harness/house";
 import type { Person } from "../harness/person";
 import { found, readWav, type Sound } from "../interop/compare";
-import { type BrowserFriend, chromiumFriend, dismiss } from "../interop/friends";
+import { type BrowserFriend, dismiss } from "../interop/friends";
 import { speak } from "../interop/speech";
+import { beginCall } from "./call";
 import { arrives, LOUD, QUIET, staysSilent } from "./ears";
 import { until } from "./programs";
-import { addServer, logIn, stage } from "./stage";
+import { stage } from "./stage";
 import type { AppWindow } from "./webdriver";
 
 /*
@@ -51,13 +52,7 @@ const heardAgain = (): Promise<unknown> => arrives(ada, nora.id);
 const silent = (): Promise<void> => staysSilent(ada, nora.id);
 
 test("the app and Chromium hear each other", async () => {
-  nora = await home.friend("nora");
-  window = await desktop.open();
-  await addServer(window, home.base);
-  await logIn(window, nora);
-  ada = await chromiumFriend(home, "ada", folder, 0);
-  await window.see("link", /^Fireside, voice channel/).click();
-  await window.reads("In Fireside");
+  ({ nora, window, ada } = await beginCall(home, desktop, folder));
   await ada.listen(1);
   const [at, there] = [await played("speaker", TALK_MS), await ada.heard()];
   const likeness = (recordings: Sound[]) => found(recordings, [...readWav(speak("ada", folder, 0)), ...readWav(speak("clara", folder, 0))]);
